@@ -1,0 +1,53 @@
+import type { Poke } from '../client/poke.js';
+import { type Clock, systemClock } from '../clock.js';
+import { CredentialsError, InputError, PokeError } from '../errors/errors.js';
+import type { Delivery } from './delivery.js';
+import type { Outbox, Outcome } from './outbox.js';
+
+/** Makes one attempt at each delivery and keeps nothing. */
+export class DirectOutbox implements Outbox {
+  readonly #poke: Poke;
+  readonly #clock: Clock;
+  readonly #underWay = new Set<Promise<Outcome>>();
+
+  constructor(poke: Poke, clock: Clock = systemClock) {
+    this.#poke = poke;
+    this.#clock = clock;
+  }
+
+  async accept(delivery: Delivery): Promise<Outcome> {
+    const outcome = this.#attempt(delivery);
+    this.#underWay.add(outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.#underWay.delete(outcome);
+    }
+  }
+
+  async close(graceMs: number): Promise<void> {
+    let cancel = (): void => undefined;
+    const graceEnds = new Promise<void>((resolve) => {
+      cancel = this.#clock.schedule(graceMs, resolve);
+    });
+    await Promise.race([Promise.allSettled(this.#underWay), graceEnds]);
+    cancel();
+    await this.#poke.close();
+    await Promise.allSettled(this.#underWay);
+  }
+
+  async #attempt(delivery: Delivery): Promise<Outcome> {
+    const facts = { deliveryId: delivery.id, attempts: 1 };
+    try {
+      const { status, answer } = await this.#poke.attempt(delivery);
+      return { state: 'delivered', ...facts, status, answer };
+    } catch (error) {
+      if (!(error instanceof PokeError)) throw error;
+      return { state: 'failed', ...facts, attempts: wasTried(error) ? 1 : 0, error };
+    }
+  }
+}
+
+function wasTried(error: PokeError): boolean {
+  return !(error instanceof InputError || error instanceof CredentialsError);
+}

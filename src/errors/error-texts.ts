@@ -1,0 +1,89 @@
+/**
+ * The English text of every error, by reason. `__name__` marks a value (Node-RED's own notation, so that
+ * the same texts serve as the en-US message catalogue). Each says what happened, to what, and what to do.
+ */
+export const ERROR_TEXTS = {
+  keyRefused:
+    'Poke refused the API key (401). Use a V2 key from poke.com/kitchen/api-keys; a pk_ key from Settings → Advanced does not work here.',
+  tokenRefused:
+    'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own: create the webhook again.',
+  keyForbidden:
+    'The API key may not do this (403). Check its permissions at poke.com/kitchen/api-keys, or make a new V2 key there.',
+  tokenForbidden:
+    'The webhook token may not do this (403). The trigger was deleted, or the token is not its own: create the webhook again.',
+  rateLimited: 'Poke asks to slow down (429). Send fewer messages, or try again later.',
+  rateLimitedWait: 'Poke asks to slow down (429). Try again in __seconds__ s.',
+  answered: 'Poke answered with an error (__status__): __detail__',
+  answeredWithoutText:
+    'Poke answered with an error (__status__) and gave no reason. Try again later.',
+  redirected:
+    'The address answered with a redirect (__status__), and redirects are never followed. Check the base URL.',
+  rejected: 'Poke did not accept it: __detail__',
+  rejectedWithoutText: 'Poke did not accept it and gave no reason.',
+  webhookAnswerUnreadable:
+    'Poke may have created the webhook, but its answer could not be read, so its URL and token are not known. Create it again.',
+  hostNotFound:
+    'The address __host__ was not found. Check the internet connection and the base URL.',
+  connectionRefused:
+    '__host__ refused the connection. Check that the base URL is right and that the server runs.',
+  connectionUntrusted:
+    'No secure connection to __host__ (__detail__). Check the TLS settings and the clock of this computer.',
+  connectionReset:
+    'The connection to __host__ broke (__detail__). Poke may have received it or not.',
+  connectionFailed: 'No connection to __host__ (__detail__). Check the network.',
+  proxyFailed: 'The proxy did not connect to __host__ (__detail__). Check the proxy settings.',
+  stopped: 'Stopped before Poke answered, because the flow was stopped or deployed again.',
+  noAnswer:
+    'No answer from __host__ within __seconds__ s. Check the network, or allow more time in the account.',
+  messageMissing:
+    'There is no message to send: the value is __type__. Set it to text, a number, true or false, or an object.',
+  messageBlank: 'The message is empty. Poke needs some text.',
+  messageUnsupported:
+    'A value of type __type__ cannot be sent as a message. Turn it into text first.',
+  notJson: 'The value cannot be turned into JSON: __detail__.',
+  contextNotObject: 'The context must be an object, but it is __type__.',
+  dataMissing: 'There is no data to send: the value is __type__.',
+  dataUnsupported:
+    'A value of type __type__ cannot be sent to a webhook. Turn it into text or an object first.',
+  dataNotObject: 'The data of a webhook must be an object, but it is __type__.',
+  bodyTooLarge:
+    'The message is too large: __megabytes__ MB, and at most __limitMegabytes__ MB are sent. Send less.',
+  textMissing: 'The __name__ of a webhook must be some text, but it is __type__.',
+  webhookUrlNotUrl: 'The webhook URL is not an http(s) address. Use the one that Poke gave.',
+  webhookUrlElsewhere:
+    'The webhook URL belongs to another server (__origin__) than the account (__expectedOrigin__), so the token was not sent. Use the URL that Poke gave with this token.',
+  webhookTokenUnusable:
+    'The webhook token is missing or has characters that a token cannot have. Create the webhook again.',
+  baseUrlNotUrl: 'The base URL "__value__" is not an http(s) address.',
+  baseUrlNotSecure:
+    'The base URL "__value__" is not secure: only https is allowed, or http on this computer.',
+  baseUrlHasUser: 'The base URL must not hold a user name or password.',
+  baseUrlHasQuery: 'The base URL must not hold a "?" or "#" part.',
+  timeoutUnusable: 'The timeout "__value__" is not a number of seconds between 0 and __max__.',
+  environmentVariableMissing:
+    'The environment variable __name__ is not set where Node-RED runs, and __setting__ needs it.',
+  proxyUnusable: 'The proxy URL is not an http(s) address. Check the proxy settings.',
+  tlsUnusable: 'The TLS settings cannot be used: __detail__. Check the certificates.',
+  expressionFailed: 'The value for __name__ could not be read: __detail__',
+  accountMissing:
+    'No Poke account is chosen, or it is disabled. Open the node, choose an account, and deploy.',
+  keyMissing:
+    'No API key. Enter one in the account, or set POKE_API_KEY where Node-RED runs, or run "npx poke login" there. Keys: poke.com/kitchen/api-keys',
+  keyUnusable:
+    'The API key has a space, a line break or another character that a key cannot have. Copy it again from poke.com/kitchen/api-keys.',
+  loginFileUnreadable:
+    'The file with the login (__file__) cannot be read: __detail__. Log in again with "npx poke login", or enter an API key.',
+} as const;
+
+/** Names one error text, and with it one cause that a user can do something about. */
+export type ErrorReason = keyof typeof ERROR_TEXTS;
+
+/** What stands in for the `__name__` marks of a text. Never a secret. */
+export type ErrorValues = Readonly<Record<string, string | number>>;
+
+/** The English text of `reason` with `values` filled in. */
+export function errorText(reason: ErrorReason, values: ErrorValues = {}): string {
+  return ERROR_TEXTS[reason].replace(/__(\w+?)__/g, (mark, name: string) =>
+    String(values[name] ?? mark),
+  );
+}
