@@ -33,13 +33,14 @@ export function isBinary(value: unknown): boolean {
  * @throws {InputError} when it has none: it refers to itself, holds a BigInt, or its `toJSON` throws.
  */
 export function toJsonText(value: unknown): string {
-  let text: string | undefined;
+  let text: unknown;
   try {
     text = JSON.stringify(value);
   } catch (error) {
     throw new InputError('notJson', { detail: firstLine(error) });
   }
-  if (text === undefined) throw new InputError('notJson', { detail: `it is ${typeName(value)}` });
+  if (typeof text !== 'string')
+    throw new InputError('notJson', { detail: `it is ${typeName(value)}` });
   return text;
 }
 

@@ -1,0 +1,44 @@
+import { isTimeoutSeconds, MAX_TIMEOUT_SECONDS } from '../../src/shared/limits.js';
+import { urlProblem } from '../../src/shared/urls.js';
+import { type AccountFields, ACCOUNT_DEFAULTS as DEFAULTS } from './definition.js';
+import { showKeySource } from './editor/key-source-hint.js';
+import { prepareTestButton } from './editor/test-button.js';
+
+RED.nodes.registerType<AccountFields>('poke-account', {
+  category: 'config',
+  defaults: {
+    name: { value: DEFAULTS.name },
+    baseUrl: {
+      value: DEFAULTS.baseUrl,
+      validate(value, options) {
+        const problem = value.trim() === '' ? undefined : urlProblem(value.trim());
+        if (problem === undefined) return true;
+        return options ? this._(`invalid.baseUrl.${problem}`) : false;
+      },
+    },
+    timeout: {
+      value: DEFAULTS.timeout,
+      validate(value, options) {
+        if (String(value).trim() !== '' && isTimeoutSeconds(Number(value))) return true;
+        return options ? this._('invalid.timeout', { max: MAX_TIMEOUT_SECONDS }) : false;
+      },
+    },
+    expiry: { value: DEFAULTS.expiry },
+    maxQueued: { value: DEFAULTS.maxQueued },
+    rateLimit: { value: DEFAULTS.rateLimit },
+    concurrency: { value: DEFAULTS.concurrency },
+    proxy: { value: DEFAULTS.proxy, type: 'http proxy', required: false },
+    tls: { value: DEFAULTS.tls, type: 'tls-config', required: false },
+  },
+  credentials: {
+    apiKey: { type: 'password' },
+  },
+  label() {
+    return this.name || this._('nodeLabel');
+  },
+  oneditprepare() {
+    const translate = this._.bind(this);
+    showKeySource(this.id, translate);
+    prepareTestButton(this.id, translate);
+  },
+});

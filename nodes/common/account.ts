@@ -1,0 +1,32 @@
+import type { Node, NodeAPI } from 'node-red';
+import { InputError } from '../../src/index.js';
+import type { AccountNode } from '../account/account.js';
+import { findNode } from './find-node.js';
+
+/** The deployed account of that id. */
+export function findAccount(RED: NodeAPI, id: string): AccountNode | undefined {
+  const node = findNode(RED, id);
+  return node && isAccount(node) ? node : undefined;
+}
+
+/** The account that `user` sends with, or `undefined` when none is chosen, or it is disabled. */
+export function joinAccount(RED: NodeAPI, id: string, user: Node): AccountNode | undefined {
+  const account = findAccount(RED, id);
+  if (!account) return undefined;
+  // Node-RED passes an account's own statuses and errors on to the flows of its `users`.
+  account.users[user.id] = user;
+  user.on('close', () => {
+    Reflect.deleteProperty(account.users, user.id);
+  });
+  return account;
+}
+
+/** @throws {InputError} when there is no account. */
+export function requireAccount(account: AccountNode | undefined): AccountNode {
+  if (!account) throw new InputError('accountMissing');
+  return account;
+}
+
+function isAccount(node: Node): node is AccountNode {
+  return node.type === 'poke-account';
+}

@@ -1,0 +1,60 @@
+import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
+import type { Report } from './report.js';
+
+/** Below Node-RED's own limit of 15 s, after which it goes on without us and says that it did. */
+const CLOSE_GRACE_MS = 10_000;
+
+type Send = (message: NodeMessage) => void;
+type Done = (error?: Error) => void;
+
+/**
+ * Registers the one input handler of a node. `handle` returns the message to send on, or throws; either
+ * way `done` is called exactly once. Nothing gets past it: a promise that rejects out of an input handler
+ * ends the whole Node-RED process. Closing waits for the messages under way.
+ */
+export function onInput(
+  node: Node,
+  report: Report,
+  handle: (message: NodeMessageInFlow) => Promise<NodeMessage>,
+): void {
+  const underWay = new Set<Promise<void>>();
+  node.on('input', (message, send, done) => {
+    const settled = settle(report, () => handle(message), send, done).catch((error: unknown) => {
+      node.error(error);
+    });
+    underWay.add(settled);
+    void settled.then(() => underWay.delete(settled));
+  });
+  node.on('close', (_removed: boolean, done: () => void) => {
+    void settledWithin(CLOSE_GRACE_MS, underWay).then(() => {
+      report.clear();
+      done();
+    });
+  });
+}
+
+async function settle(
+  report: Report,
+  handle: () => Promise<NodeMessage>,
+  send: Send,
+  done: Done,
+): Promise<void> {
+  report.started();
+  try {
+    send(await handle());
+  } catch (error) {
+    done(report.failed(error));
+    return;
+  }
+  report.succeeded();
+  done();
+}
+
+async function settledWithin(graceMs: number, promises: Iterable<Promise<void>>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const graceEnds = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, graceMs);
+  });
+  await Promise.race([Promise.all(promises), graceEnds]);
+  clearTimeout(timer);
+}

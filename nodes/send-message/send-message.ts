@@ -1,0 +1,26 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import { messageDelivery } from '../../src/index.js';
+import { deliverInput } from '../common/deliver.js';
+import { evaluateTypedInput } from '../common/typed-input.js';
+import { withDefaults } from '../common/with-defaults.js';
+import { SEND_MESSAGE_DEFAULTS, type SendMessageFields } from './definition.js';
+
+/** Registers `poke-send-message`: each message that comes in is sent to the agent as a text. */
+export default function register(RED: NodeAPI): void {
+  function SendMessageNode(this: Node, saved: NodeDef & Partial<SendMessageFields>): void {
+    RED.nodes.createNode(this, saved);
+    const fields = withDefaults(SEND_MESSAGE_DEFAULTS, saved);
+    const text = { name: 'message', value: fields.message, type: fields.messageType };
+    const context = { name: 'context', value: fields.context, type: fields.contextType };
+    deliverInput(RED, this, fields.account, async (message, deliveryId) =>
+      messageDelivery(
+        deliveryId,
+        await evaluateTypedInput(RED, this, text, message),
+        context.value.trim() === ''
+          ? undefined
+          : await evaluateTypedInput(RED, this, context, message),
+      ),
+    );
+  }
+  RED.nodes.registerType('poke-send-message', SendMessageNode);
+}

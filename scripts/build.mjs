@@ -1,0 +1,59 @@
+// Builds dist/: the library and the nodes as CommonJS, and beside each node its html, locales and icons.
+// Any fault ends it with an error; dist/ is only replaced by a whole one.
+import { execFile } from 'node:child_process';
+import { cp, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { buildNode } from './build-node.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const run = promisify(execFile);
+
+/** The one node whose folder has the icons: Node-RED finds them there for the whole package. */
+const ICON_OWNER = 'account';
+
+/** Builds the package into `dist/`. */
+export async function buildPackage() {
+  const fresh = join(root, 'build', 'dist');
+  await rm(fresh, { recursive: true, force: true });
+  await Promise.all([
+    compile(['-p', 'tsconfig.json', '--outDir', fresh]),
+    compile(['-p', 'tsconfig.editor.json']),
+  ]);
+  const { ERROR_TEXTS } = require(join(fresh, 'src', 'errors', 'error-texts.js'));
+  for (const node of await nodeNames())
+    await buildNode(node, join(fresh, 'nodes', node), ERROR_TEXTS);
+  await cp(join(root, 'icons'), join(fresh, 'nodes', ICON_OWNER, 'icons'), { recursive: true });
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await rename(fresh, join(root, 'dist'));
+}
+
+/** @param {string[]} args */
+async function compile(args) {
+  const tsc = require.resolve('typescript/bin/tsc');
+  await run(process.execPath, [tsc, ...args], { cwd: root }).catch((error) => {
+    throw new Error(`TypeScript found errors:\n${error.stdout}${error.stderr}`);
+  });
+}
+
+/** The nodes that package.json names, each of which must have its folder. */
+async function nodeNames() {
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const names = Object.keys(manifest['node-red'].nodes);
+  for (const name of names) {
+    const expected = `dist/nodes/${name}/${name}.js`;
+    if (manifest['node-red'].nodes[name] !== expected)
+      throw new Error(`package.json: ${name} must be ${expected}`);
+  }
+  return names;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildPackage().catch((error) => {
+    console.error(`The build failed: ${error.message}`);
+    process.exitCode = 1;
+  });
+}
