@@ -58,18 +58,16 @@ const statusWords = new Map([
   [403, 'Not allowed'],
   [429, 'Too many messages'],
   [500, 'Server error'],
-  [503, 'Unavailable for now'],
+  [503, 'Unavailable'],
 ]);
 
 function describeStatus(fault: StatusFault): string {
   const name = `${statusWords.get(fault.status) ?? 'Answer'} (${fault.status})`;
   if (fault.retryAfter !== undefined) {
     const isSeconds = /^\d+$/.test(fault.retryAfter);
-    return `${name}, asks to wait ${isSeconds ? `${fault.retryAfter} s` : `until ${fault.retryAfter}`}`;
+    return `${name}, wait ${isSeconds ? `${fault.retryAfter} s` : `until ${fault.retryAfter}`}`;
   }
-  return fault.retryAfterMs === undefined
-    ? name
-    : `${name}, asks to wait ${fault.retryAfterMs / 1000} s`;
+  return fault.retryAfterMs === undefined ? name : `${name}, wait ${fault.retryAfterMs / 1000} s`;
 }
 
 /** A fault in plain words, for people. */
@@ -80,7 +78,7 @@ export function describeFault(fault: Fault): string {
     case 'garbage':
       return 'Nonsense answer';
     case 'rejected':
-      return 'A polite no (success: false)';
+      return 'Turned down (success: false)';
     case 'slow':
       return `Slow answer (${fault.delayMs / 1000} s)`;
     case 'hang':
@@ -88,7 +86,7 @@ export function describeFault(fault: Fault): string {
     case 'drip':
       return 'Answer byte by byte';
     case 'reset':
-      return fault.when === 'before-body' ? 'Connection reset' : 'Received, then connection reset';
+      return fault.when === 'before-body' ? 'Connection reset' : 'Received, then reset';
     case 'redirect':
       return 'Sent elsewhere (307)';
   }

@@ -1,21 +1,29 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
+/** A body over the limit is still drained up to this many times the limit: who is cut off while sending sees no answer. */
+const drainFactor = 5;
+
 /** Reads the whole body; undefined when it is larger than the limit. Rejects when the client goes away. */
-export function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
+export function readBody(
+  request: IncomingMessage,
+  limitBytes: number,
+): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     request.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length;
-      if (sizeBytes > limitBytes) {
-        chunks.length = 0;
-        resolve(undefined);
-      } else {
+      if (sizeBytes <= limitBytes) {
         chunks.push(chunk);
+      } else {
+        chunks.length = 0;
+      }
+      if (sizeBytes > limitBytes * drainFactor) {
+        resolve(undefined);
       }
     });
     request.once('end', () => {
-      resolve(Buffer.concat(chunks));
+      resolve(sizeBytes > limitBytes ? undefined : Buffer.concat(chunks));
     });
     request.once('error', reject);
   });

@@ -3,7 +3,16 @@ import { isRecord } from './is-record.js';
 
 const maxWaitMs = 3_600_000;
 const maxHeaderLength = 2_000;
-const kinds = ['status', 'garbage', 'rejected', 'slow', 'hang', 'drip', 'reset', 'redirect'] as const;
+const kinds = [
+  'status',
+  'garbage',
+  'rejected',
+  'slow',
+  'hang',
+  'drip',
+  'reset',
+  'redirect',
+] as const;
 
 /** Says in words what is wrong with the description of a fault. */
 export class FaultInputError extends Error {
@@ -109,7 +118,9 @@ function parseEffect(fields: Fields, target: Pick<ActiveFault, 'times' | 'endpoi
 /** Turns a description from outside into a fault, or throws a FaultInputError that says what is wrong. */
 export function parseFault(input: unknown): ActiveFault {
   if (!isRecord(input)) {
-    throw new FaultInputError('A fault must be a JSON object such as {"kind": "status", "status": 500}.');
+    throw new FaultInputError(
+      'A fault must be a JSON object such as {"kind": "status", "status": 500}.',
+    );
   }
   const fields = new Fields(input);
   const times = fields.times();
