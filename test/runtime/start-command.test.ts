@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { projectPath } from '../../scripts/project-path.mjs';
+import { AdminApi } from '../support/admin-api.js';
+import { ChangeSignal } from '../support/change-signal.js';
+import { makeTemporaryDirectory } from '../support/temporary-directory.js';
+
+const copied = [
+  ...['examples', 'icons', 'nodes', 'sandbox', 'scripts', 'src', 'package.json'],
+  ...['tsconfig.base.json', 'tsconfig.json', 'tsconfig.editor.json'],
+];
+const startLimitMs = 90_000;
+const freePorts = { PORT: '21880', SANDBOX_PORT: '24870' };
+
+/** `npm start` in a copy of the project, so that a developer's own demo is left alone. */
+class StartCommand {
+  output = '';
+  readonly #child: ChildProcess;
+  readonly #signal = new ChangeSignal();
+
+  constructor(directory: string, environment: Record<string, string>, ...args: string[]) {
+    const { POKE_API_KEY: _, ...inherited } = process.env;
+    this.#child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
+      cwd: directory,
+      env: { ...inherited, ...environment },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text;
+        this.#signal.changed();
+      });
+    }
+  }
+
+  /** The two addresses that it prints. */
+  async urls(): Promise<{ editor: string; agent: string | undefined }> {
+    await this.#signal.until(
+      () => /Ctrl-C stops/.exec(this.output) ?? undefined,
+      () => `npm start has not come so far:\n${this.output}`,
+      startLimitMs,
+    );
+    const editor = /Open the editor +(\S+)/.exec(this.output)?.[1] ?? '';
+    return { editor, agent: /See what the agent receives +(\S+)/.exec(this.output)?.[1] };
+  }
+
+  /** Resolves with the exit code. */
+  async end(signal: NodeJS.Signals): Promise<unknown> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return exitCode;
+    const exit = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    return ((await exit) as unknown[])[0];
+  }
+}
+
+let command: StartCommand | undefined;
+
+afterEach(async () => {
+  await command?.end('SIGKILL');
+});
+
+async function copyOfProject(): Promise<string> {
+  const directory = path.join(await makeTemporaryDirectory(), 'project');
+  await mkdir(directory);
+  for (const name of copied) {
+    await cp(projectPath(name), path.join(directory, name), { recursive: true });
+  }
+  await symlink(projectPath('node_modules'), path.join(directory, 'node_modules'), 'junction');
+  return directory;
+}
+
+/** A server on every address of this computer, at a free port. */
+async function occupyPort(): Promise<net.Server> {
+  const server = net.createServer().listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: net.Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}
+
+async function connectTo(url: string): Promise<net.Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = net.connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return socket;
+}
+
+describe('npm start', () => {
+  it('takes the next free ports, runs the examples, and stops it all on Ctrl-C', async () => {
+    const [first, second] = [await occupyPort(), await occupyPort()];
+    const [port, sandboxPort] = [portOf(first), portOf(second)];
+    command = new StartCommand(await copyOfProject(), {
+      PORT: String(port),
+      SANDBOX_PORT: String(sandboxPort),
+    });
+    const { editor, agent = '' } = await command.urls();
+    expect(command.output).toContain(
+      `Port ${port} is taken: Node-RED gets ${new URL(editor).port}.`,
+    );
+    expect(command.output).toContain(
+      `Port ${sandboxPort} is taken: the sandbox gets ${new URL(agent).port}.`,
+    );
+    expect((await fetch(agent)).status).toBe(200);
+    const sets = await new AdminApi(editor).nodes();
+    const own = sets.filter((set) => set.module === '@poke-nodes/node-red-poke');
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((set) => set.err !== undefined)).toEqual([]);
+    expect((await new AdminApi(editor).flows()).map((node) => node.type)).toContain('tab');
+    expect(await command.end('SIGINT')).toBe(0);
+    await expect(connectTo(editor)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(connectTo(agent)).rejects.toThrow(/ECONNREFUSED/);
+    first.close();
+    second.close();
+  });
+
+  it('keeps what a person has changed, until told to reset', async () => {
+    const directory = await copyOfProject();
+    const flow = { id: 'mine', type: 'tab', label: 'My own flow' };
+    command = new StartCommand(directory, freePorts);
+    await new AdminApi((await command.urls()).editor).post('/flows', [flow]);
+    await command.end('SIGTERM');
+    command = new StartCommand(directory, freePorts);
+    const { editor } = await command.urls();
+    expect(command.output).toContain('your flows of last time');
+    expect((await new AdminApi(editor).flows()).map((node) => node.id)).toEqual(['mine']);
+    await command.end('SIGTERM');
+    command = new StartCommand(directory, freePorts, '--reset');
+    const reset = new AdminApi((await command.urls()).editor);
+    expect((await reset.flows()).map((node) => node.id)).not.toContain('mine');
+  });
+
+  it('leaves nothing running when it is killed', async () => {
+    command = new StartCommand(await copyOfProject(), freePorts);
+    const { editor, agent = '' } = await command.urls();
+    const sockets = [await connectTo(editor), await connectTo(agent)];
+    const closed = sockets.map((socket) =>
+      once(
+        socket.on('error', () => undefined),
+        'close',
+      ),
+    );
+    await command.end('SIGKILL');
+    await Promise.all(closed);
+    await expect(connectTo(editor)).rejects.toThrow(/ECONNREFUSED/);
+    await expect(connectTo(agent)).rejects.toThrow(/ECONNREFUSED/);
+  });
+
+  it('uses the real Poke, and no sandbox, for a person who has a key', async () => {
+    const own = { POKE_API: 'http://127.0.0.1:9', POKE_API_KEY: 'planted' };
+    command = new StartCommand(await copyOfProject(), { ...freePorts, ...own });
+    expect((await command.urls()).agent).toBeUndefined();
+    expect(command.output).toContain('messages go to your real Poke');
+    expect(command.output).not.toContain('planted');
+  });
+});

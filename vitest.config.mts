@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const packedPackageSetup = './test/support/packed-package-setup.ts';
+const minuteMs = 60_000;
+
+// A developer's own key or login must never reach a test.
+delete process.env['POKE_API_KEY'];
+delete process.env['POKE_API'];
+process.env['XDG_CONFIG_HOME'] = fileURLToPath(new URL('build/no-login', import.meta.url));
+
+interface Plane {
+  readonly name: string;
+  /** Planes run one after the other in this order; equal ones run together. */
+  readonly order: number;
+  readonly timeoutMs: number;
+  /** How many files run at a time. */
+  readonly files: number;
+  readonly needsPackage?: boolean;
+}
+
+const planes: readonly Plane[] = [
+  { name: 'unit', order: 1, timeoutMs: 10_000, files: 2 },
+  { name: 'sandbox', order: 1, timeoutMs: 10_000, files: 2 },
+  { name: 'package', order: 2, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
+  // The test helper of Node-RED keeps its state in the process, and slows down beside others.
+  { name: 'nodes', order: 3, timeoutMs: 20_000, files: 1 },
+  { name: 'runtime', order: 4, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
+  { name: 'editor', order: 5, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
+];
+
+export default defineConfig({
+  test: {
+    projects: planes.map(({ name, order, timeoutMs, files, needsPackage }) => ({
+      test: {
+        name,
+        include: [`test/${name}/**/*.test.ts`],
+        pool: 'forks' as const,
+        maxWorkers: files,
+        sequence: { groupOrder: order },
+        testTimeout: timeoutMs,
+        hookTimeout: timeoutMs,
+        globalSetup: needsPackage ? [packedPackageSetup] : [],
+        expect: { requireAssertions: true },
+        server: { deps: { external: [/node_modules/] } },
+        // Node.js 20 has a WebSocket, but only behind this.
+        execArgv: 'WebSocket' in globalThis ? [] : ['--experimental-websocket'],
+      },
+    })),
+  },
+});
