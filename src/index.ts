@@ -9,7 +9,12 @@ export {
   type WebhookAnswer,
 } from './client/poke.js';
 export { type Clock, systemClock } from './clock.js';
-export { type ApiKey, type ApiKeySource, findApiKey, requireApiKey } from './credentials/api-key.js';
+export {
+  type ApiKey,
+  type ApiKeySource,
+  findApiKey,
+  requireApiKey,
+} from './credentials/api-key.js';
 export { loginFilePath } from './credentials/login-file.js';
 export {
   type Delivery,
@@ -18,8 +23,8 @@ export {
   newDeliveryId,
 } from './delivery/delivery.js';
 export { DirectOutbox } from './delivery/direct-outbox.js';
-export { RefusingOutbox } from './delivery/refusing-outbox.js';
 export type { Outbox, Outcome } from './delivery/outbox.js';
+export { RefusingOutbox } from './delivery/refusing-outbox.js';
 export { ERROR_TEXTS, type ErrorReason, type ErrorValues } from './errors/error-texts.js';
 export {
   ApiError,

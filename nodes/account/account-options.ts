@@ -63,7 +63,8 @@ function timeoutMs(timeout: number | string): number {
 function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
   const node = findNode(RED, id);
   if (!node || !isProxyNode(node)) return undefined;
-  const { username, password } = node.credentials;
+  // Node-RED gives this type, which has a space in its name, no credentials at all when it has none.
+  const { username, password } = { ...node.credentials };
   const url = node.url.includes('://') ? node.url : `http://${node.url}`;
   return { url, username, password, noProxy: node.noproxy };
 }

@@ -1,9 +1,12 @@
-import type { Request, Response } from 'express';
 import type { NodeAPI } from 'node-red';
 import { readAccountDialog } from './account-dialog.js';
 import type { AccountDialog } from './definition.js';
 import { reportKeySource } from './key-source.js';
 import { sendTestMessage } from './test-message.js';
+
+type Handler = ReturnType<NodeAPI['auth']['needsPermission']>;
+type Request = Parameters<Handler>[0];
+type Response = Parameters<Handler>[1];
 
 /** Registers what the account's dialog asks the server; both need the permission to change flows. */
 export function registerAdminRoutes(RED: NodeAPI): void {

@@ -52,8 +52,18 @@ type Route = Pick<AccountDialog, 'baseUrl' | 'proxy' | 'tls'>;
 
 function connectsAlike(one: Route, other: Route): boolean {
   return (
-    resolveBaseUrl(one.baseUrl) === resolveBaseUrl(other.baseUrl) &&
+    resolveBaseUrl(one.baseUrl) === usableAddress(other.baseUrl) &&
     one.proxy === other.proxy &&
     one.tls === other.tls
   );
+}
+
+/** A key goes nowhere yet when the deployed address cannot be used; that is no error of the dialog. */
+function usableAddress(baseUrl: string): string | undefined {
+  try {
+    return resolveBaseUrl(baseUrl);
+  } catch (error) {
+    if (error instanceof PokeError) return undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
@@ -58,6 +59,8 @@ export class HttpClient {
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
+    // Every call under way listens to it; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, this.#closing.signal);
     this.#agent = createAgent(options);
     this.#axios = axios.create({
       adapter: 'http',

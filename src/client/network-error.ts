@@ -28,7 +28,7 @@ export function networkError(error: unknown, request: FailedRequest): PokeError 
   if (request.cause === 'timeout') {
     return new TimeoutError('noAnswer', { host, seconds: request.timeoutMs / 1000 }, facts);
   }
-  const detail = codeOf(error);
+  const detail = errorCode(error);
   if (UNTRUSTED.test(detail))
     return new NetworkError('connectionUntrusted', { host, detail }, facts);
   if (requestSent) return new NetworkError('connectionReset', { host, detail }, facts);
@@ -40,7 +40,8 @@ export function networkError(error: unknown, request: FailedRequest): PokeError 
   return new NetworkError('connectionFailed', { host, detail }, facts);
 }
 
-function codeOf(error: unknown): string {
+/** The `code` of an error of Node's. */
+export function errorCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'no error code';
 }

@@ -1,4 +1,4 @@
-import type { ConnectionOptions, SecureContextOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, type SecureContextOptions } from 'node:tls';
 import { type Clock, systemClock } from '../clock.js';
 import { InputError } from '../errors/errors.js';
 import {
@@ -7,6 +7,7 @@ import {
   MAX_TIMEOUT_SECONDS,
 } from '../shared/limits.js';
 import { DEFAULT_BASE_URL, type UrlProblem, urlProblem } from '../shared/urls.js';
+import { errorCode } from './network-error.js';
 
 /** TLS settings, as `node:tls` names them. */
 export type TlsOptions = Pick<SecureContextOptions, 'ca' | 'cert' | 'key' | 'passphrase'> &
@@ -56,14 +57,14 @@ const BASE_URL_REASONS = {
   hasQuery: 'baseUrlHasQuery',
 } as const satisfies Record<UrlProblem, string>;
 
-/** @throws {InputError} that quotes the value which cannot be used. */
+/** @throws {InputError} that names the option which cannot be used. */
 export function resolveOptions(options: PokeOptions): ResolvedOptions {
   return {
     apiKey: options.apiKey,
     baseUrl: resolveBaseUrl(options.baseUrl),
     timeoutMs: resolveTimeout(options.timeoutMs),
     proxy: checkedProxy(options.proxy),
-    tls: options.tls,
+    tls: checkedTls(options.tls),
     clock: options.clock ?? systemClock,
   };
 }
@@ -79,6 +80,9 @@ export function resolveBaseUrl(
 ): string {
   const value = option?.trim() || environment['POKE_API']?.trim() || DEFAULT_BASE_URL;
   const problem = urlProblem(value);
+  if (problem === 'hasUser' || problem === 'hasQuery') {
+    throw new InputError(BASE_URL_REASONS[problem]);
+  }
   if (problem) throw new InputError(BASE_URL_REASONS[problem], { value });
   return value.replace(/\/+$/, '');
 }
@@ -94,4 +98,15 @@ function checkedProxy(proxy: ProxyOptions | undefined): ProxyOptions | undefined
     throw new InputError('proxyUnusable');
   }
   return proxy;
+}
+
+/** What node:tls cannot use it throws at the first connection, and through a proxy where nobody can catch it. */
+function checkedTls(tls: TlsOptions | undefined): TlsOptions | undefined {
+  if (!tls) return undefined;
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    throw new InputError('tlsUnusable', { detail: errorCode(error) });
+  }
+  return tls;
 }

@@ -2,7 +2,13 @@ import { isPlainObject, type JsonObject, toJsonText, typeName } from '../content
 import { messageBody } from '../content/message-body.js';
 import { requireApiKey } from '../credentials/api-key.js';
 import type { Delivery } from '../delivery/delivery.js';
-import { ApiError, AuthenticationError, InputError, NetworkError } from '../errors/errors.js';
+import {
+  ApiError,
+  AuthenticationError,
+  ForbiddenError,
+  InputError,
+  NetworkError,
+} from '../errors/errors.js';
 import { isSendableSecret } from '../shared/sendable-secret.js';
 import { urlProblem } from '../shared/urls.js';
 import { type Bearer, type Reply, readReply } from './answer.js';
@@ -152,7 +158,7 @@ export class Poke {
     try {
       return await this.#call({ url: `${this.baseUrl}${path}`, bearer, body, ...options });
     } catch (error) {
-      if (error instanceof AuthenticationError) this.#apiKey = undefined;
+      if (isRefusal(error)) this.#apiKey = undefined;
       throw error;
     }
   }
@@ -175,17 +181,23 @@ export class Poke {
   }
 
   /** A token only goes to the URL it came with, and that is on the account's own server. */
-  #webhookBearer(webhookUrl: string, webhookToken: string): Bearer {
-    if (urlProblem(webhookUrl) === 'notUrl') throw new InputError('webhookUrlNotUrl');
+  #webhookBearer(webhookUrl: string, webhookToken: unknown): Bearer {
+    const problem = urlProblem(webhookUrl);
+    // The HTTP engine would sign with a user in the address instead of the token.
+    if (problem === 'notUrl' || problem === 'hasUser') throw new InputError('webhookUrlNotUrl');
     const { origin } = new URL(webhookUrl);
     const expectedOrigin = new URL(this.baseUrl).origin;
     if (origin !== expectedOrigin) {
       throw new InputError('webhookUrlElsewhere', { origin, expectedOrigin });
     }
-    const secret = webhookToken.trim();
+    const secret = typeof webhookToken === 'string' ? webhookToken.trim() : '';
     if (!isSendableSecret(secret)) throw new InputError('webhookTokenUnusable');
     return { kind: 'token', secret };
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AuthenticationError || error instanceof ForbiddenError;
 }
 
 function requiredText(name: string, value: unknown): string {

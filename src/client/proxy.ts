@@ -26,7 +26,7 @@ function environmentProxy(environment: NodeJS.ProcessEnv): ProxyOptions | undefi
   const value = variable('https_proxy') ?? variable('all_proxy');
   if (!value) return undefined;
   const url = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(url)) return undefined;
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return undefined;
   return { url, noProxy: variable('no_proxy')?.split(/[\s,]+/) };
 }
 

@@ -19,7 +19,8 @@ function fromHeader(header: string | undefined, nowMs: number): number | undefin
   if (header === undefined) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(header)) return wait(Number(header) * 1000);
   if (!HTTP_DATE.test(header)) return undefined;
-  return wait(Date.parse(header) - nowMs);
+  // The oldest of the three forms of a date ends with the year; all of them mean GMT.
+  return wait(Date.parse(header.replace(/ \d{4}$/, '$& GMT')) - nowMs);
 }
 
 function fromBody(body: unknown): number | undefined {

@@ -44,10 +44,10 @@ export function toJsonText(value: unknown): string {
   return text;
 }
 
-/** What JSON.parse makes of `text`, or `undefined` when it is not JSON. */
+/** What JSON.parse makes of `text`, a byte order mark left out, or `undefined` when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors/errors.js';
-import { isPlainObject, type JsonObject, toJsonText, typeName } from './json.js';
+import { isPlainObject, type JsonObject, parseJson, toJsonText, typeName } from './json.js';
 import { toMessageText } from './message-text.js';
 
 /**
@@ -17,10 +17,10 @@ export function messageBody(message: unknown, context?: unknown): string {
 
 function contextObject(context: unknown): JsonObject {
   if (context === undefined || context === null) return {};
-  if (!isPlainObject(context)) {
-    throw new InputError('contextNotObject', { type: typeName(context) });
-  }
-  return context;
+  // In its JSON form: a `toJSON` that was merged into the body would speak for the whole of it.
+  const json = isPlainObject(context) ? parseJson(toJsonText(context)) : context;
+  if (!isPlainObject(json)) throw new InputError('contextNotObject', { type: typeName(json) });
+  return json;
 }
 
 function withoutMessage(context: JsonObject): JsonObject {

@@ -30,9 +30,9 @@ export abstract class PokeError extends Error {
   readonly reason: ErrorReason;
   readonly values: ErrorValues;
   /** The HTTP status, when there was an answer. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** How long the server asks to wait, in milliseconds, when it says so. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
   /** False when the request surely never reached the server. */
   readonly requestSent: boolean;
 

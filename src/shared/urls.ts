@@ -27,9 +27,9 @@ export function urlProblem(value: string): UrlProblem | undefined {
   } catch {
     return 'notUrl';
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'notUrl';
-  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return 'notSecure';
   if (url.username !== '' || url.password !== '') return 'hasUser';
-  if (url.search !== '' || url.hash !== '') return 'hasQuery';
+  if (!/^https?:\/\//i.test(value)) return 'notUrl';
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return 'notSecure';
+  if (/[?#]/.test(value)) return 'hasQuery';
   return undefined;
 }

@@ -68,7 +68,7 @@ export class AdminApi {
 
 /** Returns an access token. */
 export async function logIn(url: string, login: Login): Promise<string> {
-  const body = { client_id: 'node-red-editor', grant_type: 'password', scope: '*', ...login };
+  const body = { client_id: 'node-red-editor', grant_type: 'password', scope: '', ...login };
   const response = await new AdminApi(url).post('/auth/token', body);
   const answer: unknown = await response.json();
   if (isRecord(answer) && typeof answer['access_token'] === 'string') return answer['access_token'];

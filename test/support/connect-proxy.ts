@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { ChangeSignal } from './change-signal.js';
 import { LoopbackListener } from './loopback-listener.js';
+
+const PATIENCE_MS = 5000;
 
 /** What a proxy was asked for. */
 export interface Tunnel {
@@ -20,6 +23,7 @@ export class ConnectProxy {
   plainRequests = 0;
   manner: ProxyManner = 'connect';
   readonly listener: LoopbackListener;
+  readonly #changes = new ChangeSignal();
 
   private constructor(listener: LoopbackListener) {
     this.listener = listener;
@@ -43,6 +47,15 @@ export class ConnectProxy {
     return `http://127.0.0.1:${this.listener.port}`;
   }
 
+  /** Resolves when the first tunnel was asked for. */
+  async asked(): Promise<void> {
+    await this.#changes.until(
+      () => this.tunnels[0],
+      () => 'no tunnel was asked for.',
+      PATIENCE_MS,
+    );
+  }
+
   close(): Promise<void> {
     return this.listener.close();
   }
@@ -50,6 +63,7 @@ export class ConnectProxy {
   #open(request: IncomingMessage, socket: Socket): void {
     const target = request.url ?? '';
     this.tunnels.push({ target, authorization: request.headers['proxy-authorization'] });
+    this.#changes.changed();
     switch (this.manner) {
       case 'stayMute':
         socket.resume().once('end', () => socket.end());

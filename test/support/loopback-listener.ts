@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { Server, Socket } from 'node:net';
 import { ChangeSignal } from './change-signal.js';
 
-const PATIENCE_MS = 5000;
+/** Shorter than the 4 s after which clients close a connection that they only keep. */
+const PATIENCE_MS = 3000;
 
 /** A server that listens on a free port of this computer, and knows its connections. */
 export class LoopbackListener {

@@ -38,12 +38,12 @@ export function json(status: number, value: unknown, headers: AnswerHeaders = {}
 }
 
 /** Does as `behaviour` when `condition` has come true. */
-export function after(condition: Promise<unknown>, { when, act }: Behaviour): Behaviour {
+export function after(condition: Promise<unknown>, behaviour: Behaviour): Behaviour {
   return {
-    when,
+    when: behaviour.when,
     act: async (exchange) => {
       await condition;
-      act(exchange);
+      await behaviour.act(exchange);
     },
   };
 }

@@ -1,0 +1,154 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { npmCli } from '../../scripts/npm-cli.mjs';
+import { projectPath } from '../../scripts/project-path.mjs';
+import { isRecord } from '../support/is-record.js';
+import { packedPackage } from '../support/packed-package.js';
+import { importsOf } from './import-rules.js';
+import {
+  asRecord,
+  installedDirectory,
+  installedFiles,
+  manifest,
+  readInstalled,
+  userDirectory,
+} from './installed-package.js';
+import { runNode } from './run-node.js';
+
+/** All that may be in the package. */
+const allowed = [
+  /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+  /^examples\/[\w -]+\.json$/,
+  /^dist\/src\/(?:[a-z-]+\/)?[a-z-]+\.(?:js|d\.ts)$/,
+  /^dist\/nodes\/common\/[a-z-]+\.(?:js|d\.ts)$/,
+  /^dist\/nodes\/([a-z-]+)\/(?:[a-z-]+\.(?:js|d\.ts)|\1\.html)$/,
+  /^dist\/nodes\/([a-z-]+)\/locales\/[a-z]{2}(?:-[A-Z]{2})?\/\1\.(?:json|html)$/,
+  /^dist\/nodes\/account\/icons\/poke-[a-z-]+\.svg$/,
+];
+
+describe('the tarball', () => {
+  it('holds what npm installs, and nothing else', async () => {
+    const args = [npmCli(), 'pack', packedPackage().tarball, '--dry-run', '--json'];
+    const { stdout } = await runNode(args, userDirectory());
+    const listings: unknown = JSON.parse(stdout);
+    const { files, bundled } = asRecord(Array.isArray(listings) ? listings[0] : undefined);
+    const paths = Array.isArray(files) ? files.filter(isRecord).map((file) => file['path']) : [];
+    expect(paths.sort()).toStrictEqual(installedFiles());
+    expect(bundled).toStrictEqual([]);
+  });
+
+  it('holds the library, the nodes, the examples and the documents only', () => {
+    const strangers = installedFiles().filter(
+      (file) => !allowed.some((pattern) => pattern.test(file)),
+    );
+    expect(strangers).toStrictEqual([]);
+    for (const pattern of allowed)
+      expect(installedFiles().some((file) => pattern.test(file))).toBe(true);
+  });
+
+  it('is small', () => {
+    const bytes = installedFiles().reduce(
+      (sum, file) => sum + Buffer.byteLength(readInstalled(file)),
+      0,
+    );
+    expect(bytes).toBeLessThan(400_000);
+  });
+
+  it('names no place of the computer that it was made on, and no registry', () => {
+    const places = [projectPath(), os.homedir(), os.tmpdir(), os.hostname()]
+      .filter((place) => place.length > 4)
+      .map((place) => new RegExp(`${escaped(place)}(?![\\w-])`));
+    const patterns = [...places, /\bregistry\.[\w-]+\.\w/i, /file:\/\//, /sourceMappingURL/];
+    const found = installedFiles().flatMap((file) => {
+      const text = readInstalled(file);
+      return patterns
+        .filter((pattern) => pattern.test(text))
+        .map((pattern) => `${file}: ${pattern.source}`);
+    });
+    expect(found).toStrictEqual([]);
+  });
+
+  it('needs nothing but itself, Node.js and its dependencies', () => {
+    const dependencies = Object.keys(asRecord(manifest()['dependencies']));
+    const files = installedFiles();
+    const known = new Set([...builtinModules.map((name) => `node:${name}`), ...dependencies]);
+    const code = files.filter((file) => /\.js$|^dist\/src\/.*\.d\.ts$/.test(file));
+    const missing = code.flatMap((file) =>
+      importsOf({ path: file, text: readInstalled(file) })
+        .map(({ target }) => target)
+        .filter((target) => !known.has(target) && !files.includes(`${target}.js`))
+        .map((target) => `${file} needs ${target}`),
+    );
+    expect(code.length).toBeGreaterThan(40);
+    expect(missing).toStrictEqual([]);
+  });
+
+  it('brings nothing along that is native', () => {
+    const modules = path.join(userDirectory(), 'node_modules');
+    const native = readdirSync(modules, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /\.(?:node|gyp|so|dylib|dll)$/.test(file),
+    );
+    expect(native).toStrictEqual([]);
+  });
+});
+
+/** The names of the library that users' programs may rely on. */
+const contract = [
+  'Poke',
+  'PokeError',
+  'AuthenticationError',
+  'ForbiddenError',
+  'RateLimitError',
+  'ApiError',
+  'NetworkError',
+  'TimeoutError',
+  'InputError',
+  'CredentialsError',
+];
+
+describe('the library of the package', () => {
+  const name = '@poke-nodes/node-red-poke';
+  const print = 'console.log(JSON.stringify(Object.keys(library)))';
+
+  it.each([
+    ['require', ['--eval', `const library = require('${name}'); ${print}`]],
+    ['import', ['--input-type=module', '--eval', `import * as library from '${name}'; ${print}`]],
+  ])('can be loaded by %s, with every name of its contract', async (_how, args) => {
+    const { stdout, stderr } = await runNode(args, userDirectory());
+    const names: unknown = JSON.parse(stdout);
+    expect(names).toStrictEqual(expect.arrayContaining(contract));
+    expect(stderr).toBe('');
+  });
+
+  it('loads without its HTTP engine, and makes errors of their classes', async () => {
+    const program = `
+      const { Poke, PokeError, InputError } = require('${name}');
+      const loaded = Object.keys(require.cache).some((file) => /node_modules.axios/.test(file));
+      let error;
+      try { new Poke({ baseUrl: 'poke' }); } catch (thrown) { error = thrown; }
+      console.log(loaded, error instanceof InputError, error instanceof PokeError, error.code, error.name);
+    `;
+    const { stdout } = await runNode(['--eval', program], userDirectory());
+    expect(stdout.trim()).toBe('false true true ERR_POKE_INPUT InputError');
+  });
+
+  it('keeps its insides to itself', async () => {
+    const program = `try { require('${name}/dist/src/client/http.js'); } catch (error) { console.log(error.code); }`;
+    const { stdout } = await runNode(['--eval', program], userDirectory());
+    expect(stdout.trim()).toBe('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  });
+
+  it('has its types where package.json says', () => {
+    const { types, main } = manifest();
+    for (const file of [types, main]) {
+      expect(existsSync(path.join(installedDirectory(), String(file)))).toBe(true);
+    }
+  });
+});
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { textLike } from '../sandbox/matchers.js';
+import { AdminApi, logIn } from '../support/admin-api.js';
+import { ids } from '../support/flows.js';
+import { keyOf, usePokeRuntime, versions } from './poke-runtime.js';
+
+/** The bcrypt hash of `open sesame`. */
+const password = '$2b$08$1bEjf5s7wfjeD929fKE.xuDoLM.88OzTZMnXAcjakZn/ayJ17UTWC';
+const user = (username: string, permissions: string | string[]) => ({
+  username,
+  password,
+  permissions,
+});
+const adminAuth = {
+  type: 'credentials',
+  users: [user('ada', '*'), user('reader', 'read'), user('editor', ['read', 'flows.write'])],
+};
+const login = (username: string) => ({ username, password: 'open sesame' });
+
+const routes = ['key-source', 'test-message'] as const;
+const strangers = [
+  { who: 'nobody who has logged in', username: undefined, status: 401 },
+  { who: 'a user who may only read', username: 'reader', status: 401 },
+  { who: 'a user who may change flows but not use Poke', username: 'editor', status: 401 },
+] as const;
+
+describe.each(versions)("in Node-RED %s with users, the account's dialog", (version) => {
+  const runtime = usePokeRuntime(version, () => ({
+    settings: { adminAuth },
+    login: login('ada'),
+  }));
+
+  function dialog(): object {
+    const { baseUrl, apiKey } = runtime.current.sandbox;
+    return { id: ids.account, apiKey, baseUrl, timeout: '15', proxy: '', tls: '' };
+  }
+
+  async function ask(username: string | undefined, route: string): Promise<Response> {
+    const { url } = runtime.current.nodeRed;
+    const token = username === undefined ? undefined : await logIn(url, login(username));
+    return new AdminApi(url, token).post(`/poke/account/${route}`, dialog());
+  }
+
+  describe.each(routes)('%s', (route) => {
+    it.each(strangers)('is closed to $who', async ({ username, status }) => {
+      const answer = await ask(username, route);
+      expect(answer.status).toBe(status);
+      expect(await answer.text()).toMatch(/^Unauthorized$|^$/);
+      expect(runtime.current.sandbox.received).toEqual([]);
+    });
+  });
+
+  it('works for a user who may do everything', async () => {
+    await runtime.current.nodeRed.deploy(runtime.current.flow(), keyOf('another-key'));
+    expect(await (await ask('ada', 'key-source')).json()).toEqual({ source: 'account' });
+    expect(await (await ask('ada', 'test-message')).json()).toEqual({ result: 'sent' });
+    expect(runtime.current.sandbox.received).toMatchObject([
+      { accepted: true, body: { message: textLike(/^This is a test message/) } },
+    ]);
+  });
+});
+
+describe.each(versions)('in Node-RED %s that anyone may look at', (version) => {
+  const runtime = usePokeRuntime(version, () => ({
+    settings: { adminAuth: { ...adminAuth, default: { permissions: 'read' } } },
+    login: login('ada'),
+  }));
+
+  it.each(routes)('%s is closed to a visitor', async (route) => {
+    const visitor = new AdminApi(runtime.current.nodeRed.url);
+    expect((await visitor.get('/flows')).status).toBe(200);
+    const answer = await visitor.post(`/poke/account/${route}`, {});
+    expect(answer.status).toBe(401);
+    expect(runtime.current.sandbox.received).toEqual([]);
+  });
+});

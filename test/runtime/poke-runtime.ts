@@ -1,0 +1,157 @@
+import { afterAll, beforeAll } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/server.js';
+import type { FlowNode } from '../support/admin-api.js';
+import { ids, messageFlow, type SinkName } from '../support/flows.js';
+import { isRecord } from '../support/is-record.js';
+import {
+  type DeploymentType,
+  type FlowCredentials,
+  type NodeRed,
+  type NodeRedOptions,
+  startNodeRed,
+} from '../support/node-red.js';
+import type { NodeRedVersion } from '../support/node-red-program.js';
+import { userDirWithPackage } from '../support/packed-package.js';
+
+/** Every Node-RED that the package is tested in. */
+export const versions = ['4.1', '5.0'] as const satisfies readonly NodeRedVersion[];
+
+export const BUTTON = 'button';
+
+const FIRST_START_WARNING = 'Encrypted credentials not found';
+
+export type FlowParts = NonNullable<Parameters<typeof messageFlow>[0]>;
+export type Message = Readonly<Record<string, unknown>>;
+
+/** What else a Node-RED is started with, given the sandbox that it will send to. */
+export type OptionsFor = (sandbox: Sandbox) => Omit<NodeRedOptions, 'version' | 'userDir'>;
+
+/** A property that an inject node sets, as the editor saves it. */
+export interface InjectedProperty {
+  readonly p: string;
+  readonly v: string;
+  readonly vt: string;
+}
+
+/** A `messageFlow` of nodes that every Node-RED has: an inject node before it, debug nodes behind it. */
+export function runtimeFlow(parts: FlowParts = {}): FlowNode[] {
+  return [...messageFlow(parts).map(withDebugSink), injectNode()];
+}
+
+/** An inject node with nothing to say, wired to the send-message node unless `fields` change that. */
+export function injectNode(fields: Readonly<Record<string, unknown>> = {}): FlowNode {
+  const once = { repeat: '', crontab: '', once: false, onceDelay: 0.1 };
+  const place = { x: 0, y: 0, z: ids.tab };
+  return {
+    id: BUTTON,
+    type: 'inject',
+    props: [],
+    ...once,
+    ...place,
+    wires: [[ids.send]],
+    ...fields,
+  };
+}
+
+function withDebugSink(node: FlowNode): FlowNode {
+  return node.type === 'helper' ? debugNode(node) : node;
+}
+
+/** A debug node that shows whole messages in the sidebar and in the log. */
+export function debugNode(fields: Readonly<Record<string, unknown>> & { id: string }): FlowNode {
+  const shows = { active: true, tosidebar: true, console: true, tostatus: false };
+  const all = { complete: 'true', targetType: 'full', statusVal: '', statusType: 'auto' };
+  return { x: 0, y: 0, z: ids.tab, wires: [], ...shows, ...all, ...fields, type: 'debug' };
+}
+
+/** Credentials of the account in a `runtimeFlow`. */
+export function keyOf(apiKey: string): FlowCredentials {
+  return { [ids.account]: { apiKey } };
+}
+
+/** A real Node-RED with the packed package, and a sandbox. */
+export class PokeRuntime {
+  readonly nodeRed: NodeRed;
+  readonly sandbox: Sandbox;
+
+  private constructor(nodeRed: NodeRed, sandbox: Sandbox) {
+    this.nodeRed = nodeRed;
+    this.sandbox = sandbox;
+  }
+
+  static async start(version: NodeRedVersion, options?: OptionsFor): Promise<PokeRuntime> {
+    const userDir = await userDirWithPackage(version);
+    const sandbox = await startSandbox();
+    const nodeRed = await startNodeRed({ ...options?.(sandbox), version, userDir });
+    return new PokeRuntime(nodeRed, sandbox);
+  }
+
+  /** A `runtimeFlow` whose account reaches the sandbox. */
+  flow({ account, ...parts }: FlowParts = {}): FlowNode[] {
+    return runtimeFlow({ ...parts, account: { baseUrl: this.sandbox.baseUrl, ...account } });
+  }
+
+  /** Deploys a `flow`, with the key of the sandbox. */
+  async deploy(parts: FlowParts = {}, type: DeploymentType = 'full'): Promise<void> {
+    await this.nodeRed.deploy(this.flow(parts), keyOf(this.sandbox.apiKey), type);
+  }
+
+  /** Presses the button of the inject node, which then sends a message with these properties. */
+  async inject(...properties: readonly InjectedProperty[]): Promise<void> {
+    const body = { __user_inject_props__: properties };
+    const response = await this.nodeRed.post(`/inject/${BUTTON}`, body);
+    if (!response.ok) throw new Error(`The inject node answers ${response.status}.`);
+  }
+
+  /** Sends a text into the flow. */
+  injectText(text: string): Promise<void> {
+    return this.inject({ p: 'payload', v: text, vt: 'str' });
+  }
+
+  /** The oldest message that has come out there and was not asked for before. */
+  async next(sink: SinkName): Promise<Message> {
+    const { value } = await this.nodeRed.waitForDebug(ids.sinks[sink]);
+    if (isRecord(value)) return value;
+    throw new Error(`The debug node ${sink} shows ${JSON.stringify(value)}.`);
+  }
+
+  /** How many messages have come out there since the start. */
+  count(sink: SinkName): number {
+    const events = this.nodeRed.events();
+    return events.filter(({ topic, data }) => topic === 'debug' && data['id'] === ids.sinks[sink])
+      .length;
+  }
+
+  /** The warnings and errors in the log, beside what every Node-RED says about its first start. */
+  complaints(): string[] {
+    const lines = this.nodeRed.log().split('\n');
+    return lines.filter(
+      (line) => /\[(warn|error|fatal)\]/.test(line) && !line.endsWith(FIRST_START_WARNING),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.nodeRed.kill();
+    await this.sandbox.close();
+  }
+}
+
+/** Gives the tests of a file or a `describe` one runtime; `current` is only there within a test. */
+export function usePokeRuntime(
+  version: NodeRedVersion,
+  options?: OptionsFor,
+): { readonly current: PokeRuntime } {
+  let runtime: PokeRuntime | undefined;
+  beforeAll(async () => {
+    runtime = await PokeRuntime.start(version, options);
+  });
+  afterAll(async () => {
+    await runtime?.close();
+  });
+  return {
+    get current() {
+      if (!runtime) throw new Error('Node-RED only runs within a test.');
+      return runtime;
+    },
+  };
+}
