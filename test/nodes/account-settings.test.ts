@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ids, messageFlow, sendMessageNode } from '../support/flows.js';
 import { coreNode } from './core-node.js';
-import { keyOf, SANDBOX_KEY, usePokeNodes } from './use-poke-nodes.js';
+import { ACCOUNT_TIMEOUT, keyOf, SANDBOX_KEY, usePokeNodes } from './use-poke-nodes.js';
 import { useServer } from './use-server.js';
 
 const poke = usePokeNodes();
@@ -21,16 +21,16 @@ describe('the settings of an account may come from the environment', () => {
   });
 
   it('the timeout', async () => {
-    vi.stubEnv('POKE_TEST_TIMEOUT', '0.05');
+    vi.stubEnv('POKE_TEST_TIMEOUT', String(ACCOUNT_TIMEOUT));
     await poke.deploy({ account: { timeout: '${POKE_TEST_TIMEOUT}' } });
     poke.sandbox.failNext({ kind: 'hang' });
-    await nodes.run({ payload: 'hello' });
+    await poke.waitInVain({ payload: 'hello' });
     expect(nodes.arrived('caught')).toMatchObject([{ error: { code: 'ERR_POKE_TIMEOUT' } }]);
   });
 
   it('and of the flows, where they may be numbers and objects', async () => {
     const env = [
-      { name: 'TIMEOUT', type: 'num', value: '0.05' },
+      { name: 'TIMEOUT', type: 'num', value: String(ACCOUNT_TIMEOUT) },
       { name: 'KEY', type: 'num', value: '1234567' },
       { name: 'TEXT', type: 'num', value: '42' },
       { name: 'FACTS', type: 'json', value: '{"room": "laundry"}' },
@@ -49,7 +49,7 @@ describe('the settings of an account may come from the environment', () => {
       authorization: 'refused',
     });
     poke.sandbox.failNext({ kind: 'hang' });
-    await nodes.run({ payload: 'hello' });
+    await poke.waitInVain({ payload: 'hello' });
     expect(nodes.arrived('caught')).toMatchObject([
       { error: { code: 'ERR_POKE_AUTHENTICATION' } },
       { error: { code: 'ERR_POKE_TIMEOUT' } },

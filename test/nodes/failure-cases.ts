@@ -130,7 +130,7 @@ export const failures: readonly (readonly [string, Fault, Failure])[] = [
     {
       code: 'ERR_POKE_TIMEOUT',
       message:
-        'No answer from <host> within 0.05 s. Check the network, or allow more time in the account.',
+        'No answer from <host> within 5 s. Check the network, or allow more time in the account.',
       facts: { attempts: 1 },
       status: ['red', 'ring', 'no answer, try again'],
     },

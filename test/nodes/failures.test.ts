@@ -4,7 +4,7 @@ import { isRecord } from '../support/is-record.js';
 import type { DeployOptions } from '../support/load-nodes.js';
 import { json } from '../support/scripted-answers.js';
 import { type Failure, failures } from './failure-cases.js';
-import { dialogOf, usePokeNodes } from './use-poke-nodes.js';
+import { ACCOUNT_TIMEOUT, dialogOf, usePokeNodes } from './use-poke-nodes.js';
 import { deadAddress, useServer } from './use-server.js';
 
 const poke = usePokeNodes();
@@ -18,7 +18,8 @@ async function expectFailure(
 ): Promise<void> {
   const payload = { level: 0.83 };
   const message = { _msgid: 'm1', topic: 'laundry', payload };
-  const done = await nodes.run(message);
+  const hangs = expected.code === 'ERR_POKE_TIMEOUT';
+  const done = await (hangs ? poke.waitInVain(message) : nodes.run(message));
   const { code, facts } = expected;
   const deliveryId: unknown = expect.any(String);
   const asItWas = { _msgid: 'm1', topic: 'laundry', payload };
@@ -43,8 +44,7 @@ function caughtText(): unknown {
 
 describe('a failure reaches the catch node with its code, and leaves the payload alone', () => {
   it.each(failures)('%s', async (_name, fault, expected) => {
-    const timeout = expected.code === 'ERR_POKE_TIMEOUT' ? 0.05 : 15;
-    await poke.deploy({ account: { timeout } });
+    await poke.deploy({ account: { timeout: ACCOUNT_TIMEOUT } });
     poke.sandbox.failNext(fault);
     await expectFailure(expected);
   });
@@ -122,10 +122,11 @@ describe('a failure reaches the catch node with its code, and leaves the payload
 });
 
 describe('after a failure', () => {
-  it.each(failures)('the next message is sent: %s', async (_name, fault, { code }) => {
-    await poke.deploy({ account: { timeout: code === 'ERR_POKE_TIMEOUT' ? 0.05 : 15 } });
+  it.each(failures)('the next message is sent: %s', async (_name, fault) => {
+    await poke.deploy({ account: { timeout: ACCOUNT_TIMEOUT } });
     poke.sandbox.failNext(fault);
-    await nodes.run({ payload: 'first' });
+    const first = { payload: 'first' };
+    await (fault.kind === 'hang' ? poke.waitInVain(first) : nodes.run(first));
     await nodes.run({ payload: 'second' });
     expect(nodes.arrived('sent')).toMatchObject([{ poke: { attempts: 1, status: 200 } }]);
     expect(nodes.statusesOf(ids.send).at(-1)).toStrictEqual({

@@ -1,10 +1,15 @@
 import type { NodeMessage } from 'node-red';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import type { ReceivedEntry } from '../../sandbox/received-entry.js';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import type { FlowNode } from '../support/admin-api.js';
 import { ids, messageFlow } from '../support/flows.js';
-import { type DeployOptions, type LoadedNodes, useNodes } from '../support/load-nodes.js';
+import {
+  type DeployOptions,
+  type DoneCall,
+  type LoadedNodes,
+  useNodes,
+} from '../support/load-nodes.js';
 
 export type MessageFlowParts = NonNullable<Parameters<typeof messageFlow>[0]>;
 
@@ -18,6 +23,8 @@ export interface PokeNodes {
   flow(parts?: MessageFlowParts): FlowNode[];
   /** Lets the send-message node deal with `message` and returns what reached the sandbox, in order. */
   send(message: NodeMessage): Promise<readonly ReceivedEntry[]>;
+  /** Lets the node wait for an answer to `message` that never comes, for `ACCOUNT_TIMEOUT`, which takes no time here. */
+  waitInVain(message: NodeMessage): Promise<DoneCall>;
 }
 
 /** The key that every sandbox account has. */
@@ -27,6 +34,9 @@ export const SANDBOX_KEY = 'sandbox-key';
 export function keyOf(apiKey: string): { readonly [id: string]: { readonly apiKey: string } } {
   return { [ids.account]: { apiKey } };
 }
+
+/** Seconds. */
+export const ACCOUNT_TIMEOUT = 5;
 
 /** Gives every test a Node-RED with the nodes, and a sandbox. */
 export function usePokeNodes(): PokeNodes {
@@ -55,6 +65,17 @@ export function usePokeNodes(): PokeNodes {
     send: async (message) => {
       await nodes.run(message);
       return running().received;
+    },
+    waitInVain: async (message) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        const done = nodes.run(message);
+        await running().waitFor(({ answer }) => answer === 'no answer');
+        await vi.advanceTimersByTimeAsync(ACCOUNT_TIMEOUT * 1000);
+        return await done;
+      } finally {
+        vi.useRealTimers();
+      }
     },
   };
 }
