@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { InputError } from '../errors/errors.js';
 import { isBinary, toJsonText, typeName } from './json.js';
 
@@ -34,7 +35,13 @@ function textOf(value: unknown): string {
 
 function objectText(value: object | null): string {
   if (value === null) throw new InputError('messageMissing', { type: 'null' });
-  if (isBinary(value)) throw new InputError('messageUnsupported', { type: typeName(value) });
-  const json = toJsonText(value);
+  const json = hasJsonForm(value) ? toJsonText(value) : 'null';
+  // An invalid date is null in JSON, which would tell the agent nothing.
+  if (json === 'null') throw new InputError('messageUnsupported', { type: typeName(value) });
   return json.startsWith('"') ? String(JSON.parse(json)) : json;
+}
+
+/** Maps and the like are `{}` in JSON, whatever they hold. */
+function hasJsonForm(value: object): boolean {
+  return !(isBinary(value) || types.isMap(value) || types.isSet(value) || types.isPromise(value));
 }
