@@ -16,6 +16,8 @@ export interface EditorPage {
   readonly pageErrors: readonly string[];
   /** What the page has logged as a warning or an error, so far. */
   readonly consoleProblems: readonly string[];
+  /** Loads the editor again; what was not deployed is lost. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,16 @@ export async function openEditor(
   });
   await page.goto(nodeRedUrl);
   await page.waitForFunction(isEditorReady);
-  return { page, pageErrors, consoleProblems, close: () => context.close() };
+  return {
+    page,
+    pageErrors,
+    consoleProblems,
+    reload: async () => {
+      await page.reload();
+      await page.waitForFunction(isEditorReady);
+    },
+    close: () => context.close(),
+  };
 }
 
 /** Runs on the page. */

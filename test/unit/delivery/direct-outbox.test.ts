@@ -144,8 +144,12 @@ describe('close', () => {
     await expect(quick).resolves.toMatchObject({ state: 'delivered' });
     clock.advance(9999);
     expect(clock.waitsMs).toStrictEqual([1]);
+    const ended: string[] = [];
+    void slow.then(() => ended.push('delivery'));
+    void closed.then(() => ended.push('close'));
     clock.advance(1);
     await closed;
+    expect(ended).toStrictEqual(['delivery', 'close']);
     await expect(slow).resolves.toMatchObject({
       state: 'failed',
       attempts: 1,

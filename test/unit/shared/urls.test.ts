@@ -27,6 +27,7 @@ describe('isLoopbackHost', () => {
   });
 });
 
+const paths = fc.stringMatching(/^(?:\/[\w.~%@:!$&'()*+,;=-]{0,9}){0,3}$/);
 const ipV6 = (words: number[]) => `[${words.map((word) => word.toString(16)).join(':')}]`;
 const names = fc.stringMatching(/^[a-w][a-z\d]{0,9}(?:\.localhost)?\.(?:com|test)$/);
 
@@ -86,7 +87,7 @@ describe('urlProblem', () => {
       fc.nat().map((number) => `127.${number % 256}`),
     );
     fc.assert(
-      fc.property(hosts, fc.webPath(), (host, path) => {
+      fc.property(hosts, paths, (host, path) => {
         const url = `http://${host}${path}`;
         const { hostname } = new URL(url);
         const isHere = /^(?:127\.[\d.]+|\[::1\]|.+\.localhost)$/.test(hostname);
@@ -98,7 +99,7 @@ describe('urlProblem', () => {
 
   it('finds nothing wrong with any https address, whatever its host and path', () => {
     fc.assert(
-      fc.property(names, fc.webPath(), (host, path) => {
+      fc.property(names, paths, (host, path) => {
         expect(urlProblem(`https://${host}${path}`)).toBeUndefined();
       }),
     );
