@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import axios, { type AxiosInstance } from 'axios';
-import { HttpsProxyAgent } from 'hpagent';
 import type { Clock } from '../clock.js';
 import { InputError, type PokeError } from '../errors/errors.js';
 import { Limiter } from './limiter.js';
 import { type AbortCause, networkError } from './network-error.js';
 import type { ProxyOptions, TlsOptions } from './options.js';
 import { proxyFor } from './proxy.js';
+import { TunnelAgent } from './tunnel-agent.js';
 
 /** How to reach the one server that a client talks to. */
 export interface HttpClientOptions {
@@ -88,7 +88,7 @@ export class HttpClient {
   post(post: HttpPost): Promise<HttpAnswer> {
     const body = Buffer.from(post.body);
     if (body.length > MAX_REQUEST_BYTES) throw tooLarge(body.length);
-    return this.#limiter.run(() => this.#exchange(post, body));
+    return this.#limiter.run(() => this.#exchange(post, body), post.signal);
   }
 
   /** Ends what is under way and closes every connection. */
@@ -196,7 +196,7 @@ function createAgent({ origin, proxy, tls }: HttpClientOptions): HttpAgent | Htt
   if (origin.protocol === 'http:') return new HttpAgent(keepAlive);
   const through = proxyFor(origin, proxy);
   if (!through) return new HttpsAgent({ ...keepAlive, ...tls });
-  return new HttpsProxyAgent({ ...keepAlive, ...tls, proxy: through });
+  return new TunnelAgent(through, { ...keepAlive, ...tls });
 }
 
 function headersFor({ secret, idempotencyKey }: HttpPost): Record<string, string> {

@@ -1,4 +1,5 @@
 import { NetworkError, type PokeError, TimeoutError } from '../errors/errors.js';
+import { TunnelRefusedError } from './tunnel-agent.js';
 
 /** Why a request was cut off by this side. */
 export type AbortCause = 'timeout' | 'stopped';
@@ -46,9 +47,8 @@ export function errorCode(error: unknown): string {
   return typeof code === 'string' ? code : 'no error code';
 }
 
-/** hpagent says the status that a proxy refused with in its message, and nowhere else. */
 function proxyRefusal(error: unknown): string | undefined {
-  const status =
-    error instanceof Error ? /Bad response: (\d{3})/.exec(error.message)?.[1] : undefined;
-  return status === undefined ? undefined : `it answered ${status}`;
+  // axios wraps what the agent threw.
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof TunnelRefusedError ? `it answered ${cause.status}` : undefined;
 }

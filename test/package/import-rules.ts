@@ -24,7 +24,7 @@ const ofNodeRed = [/^node-red$/, /^express$/];
 /** `<own>` stands for the folder of the node. */
 const rules: readonly Rule[] = [
   { files: /^src\/shared\//, may: [shared] },
-  { files: /^src\/client\/http\.ts$/, may: [/^src\//, /^node:/, /^axios$/, /^hpagent$/] },
+  { files: /^src\/client\/http\.ts$/, may: [/^src\//, /^node:/, /^axios$/] },
   { files: /^src\//, may: [/^src\//, /^node:/] },
   {
     files: /^nodes\/common\/editor\//,

@@ -51,7 +51,7 @@ describe('a failure of the HTTP engine', () => {
   });
 
   it('says which status a proxy refused with', () => {
-    const refusal = engineError(undefined, 'Bad response: 407');
+    const refusal = new Error('wrapped', { cause: new TunnelRefusedError(407) });
     const error = networkError(refusal, { ...request, proxied: true });
     expect(error.message).toBe(
       'The proxy did not connect to poke.test:443 (it answered 407). Check the proxy settings.',
