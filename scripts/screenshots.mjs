@@ -1,14 +1,18 @@
 // Takes the pictures of the README from a running demo: start one with `npm start -- --reset`, then run this.
 // The addresses of the editor and of the sandbox can be given when they are not the usual ones.
 import { chromium } from 'playwright-core';
-import { findBrowser } from './find-browser.mjs';
+import { browserInstallCommand, findBrowser } from './find-browser.mjs';
 import { projectPath } from './project-path.mjs';
 
 const [editorUrl = 'http://127.0.0.1:1880', sandboxUrl = 'http://127.0.0.1:4870'] =
   process.argv.slice(2);
 
+const executablePath = findBrowser();
+if (executablePath === undefined) {
+  throw new Error(`There is no browser. Install one with: ${browserInstallCommand()}`);
+}
 const browser = await chromium.launch({
-  executablePath: findBrowser(),
+  executablePath,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
 });
 

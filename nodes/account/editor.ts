@@ -1,5 +1,6 @@
 import { isTimeoutSeconds, MAX_TIMEOUT_SECONDS } from '../../src/shared/limits.js';
 import { urlProblem } from '../../src/shared/urls.js';
+import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { type AccountFields, ACCOUNT_DEFAULTS as DEFAULTS } from './definition.js';
 import { showKeySource } from './editor/key-source-hint.js';
 import { prepareTestButton } from './editor/test-button.js';
@@ -33,6 +34,9 @@ RED.nodes.registerType<AccountFields>('poke-account', {
   credentials: {
     apiKey: { type: 'password' },
   },
+  paletteLabel() {
+    return this._('nodeLabel');
+  },
   label() {
     return this.name || this._('nodeLabel');
   },
@@ -40,5 +44,6 @@ RED.nodes.registerType<AccountFields>('poke-account', {
     const translate = this._.bind(this);
     showKeySource(this.id, translate);
     prepareTestButton(this.id, translate);
+    sayFieldErrors(this, 'node-config-input');
   },
 });

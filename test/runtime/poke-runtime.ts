@@ -24,7 +24,8 @@ export type FlowParts = NonNullable<Parameters<typeof messageFlow>[0]>;
 export type Message = Readonly<Record<string, unknown>>;
 
 /** What else a Node-RED is started with, given the sandbox that it will send to. */
-export type OptionsFor = (sandbox: Sandbox) => Omit<NodeRedOptions, 'version' | 'userDir'>;
+type StartOptions = Omit<NodeRedOptions, 'version' | 'userDir'>;
+export type OptionsFor = (sandbox: Sandbox) => StartOptions | Promise<StartOptions>;
 
 /** A property that an inject node sets, as the editor saves it. */
 export interface InjectedProperty {
@@ -35,7 +36,14 @@ export interface InjectedProperty {
 
 /** A `messageFlow` of nodes that every Node-RED has: an inject node before it, debug nodes behind it. */
 export function runtimeFlow(parts: FlowParts = {}): FlowNode[] {
-  return [...messageFlow(parts).map(withDebugSink), injectNode()];
+  return [...messageFlow(parts).map(withDebugSink), injectNode()].map(inSight);
+}
+
+/** Gives a node a place of its own on the canvas, if it is on one. */
+function inSight(node: FlowNode, index: number): FlowNode {
+  const column = index % 4;
+  const row = Math.floor(index / 4);
+  return 'x' in node ? { ...node, x: 160 + column * 200, y: 80 + row * 80 } : node;
 }
 
 /** An inject node with nothing to say, wired to the send-message node unless `fields` change that. */
@@ -82,7 +90,7 @@ export class PokeRuntime {
   static async start(version: NodeRedVersion, options?: OptionsFor): Promise<PokeRuntime> {
     const userDir = await userDirWithPackage(version);
     const sandbox = await startSandbox();
-    const nodeRed = await startNodeRed({ ...options?.(sandbox), version, userDir });
+    const nodeRed = await startNodeRed({ ...(await options?.(sandbox)), version, userDir });
     return new PokeRuntime(nodeRed, sandbox);
   }
 

@@ -3,9 +3,15 @@ import type { WidgetTypedInput } from '@node-red/editor-client';
 /** Looks a text up in the message catalogue; `__name__` marks are filled from `values`. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
-interface NodeInstance {
+export interface NodeInstance {
   id: string;
   _: Translate;
+  _def: {
+    defaults: Record<
+      string,
+      { validate?: (value: string, options: ValidatorOptions) => boolean | string }
+    >;
+  };
 }
 
 interface ValidatorOptions {

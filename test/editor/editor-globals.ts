@@ -1,0 +1,26 @@
+import type { FlowNode } from '../support/admin-api.js';
+
+/** A node as the editor holds it. */
+export interface EditorNode extends FlowNode {
+  readonly valid?: boolean;
+  /** The names of the properties that are wrong, or the words about them. */
+  readonly validationErrors?: readonly string[];
+}
+
+declare global {
+  /** The editor's own API, on the page. */
+  const RED: {
+    readonly nodes: {
+      node(id: string): EditorNode | null;
+      eachNode(callback: (node: EditorNode) => void): void;
+      eachConfig(callback: (node: EditorNode) => void): void;
+      createExportableNodeSet(nodes: readonly (EditorNode | null)[]): FlowNode[];
+      dirty(): boolean;
+    };
+    readonly editor: {
+      editConfig(name: string, type: string, id: string): void;
+    };
+    readonly workspaces: { show(id: string): void };
+    readonly sidebar: { readonly help: { show(type: string): void } };
+  };
+}
