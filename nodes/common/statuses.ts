@@ -22,6 +22,11 @@ export const STATUSES = {
   slowDown: { fill: 'yellow', shape: 'ring', text: 'send fewer or wait' },
   refused: { fill: 'red', shape: 'ring', text: 'refused, see error' },
   stopped: { fill: 'grey', shape: 'ring', text: 'stopped, send again' },
+  gaveUp: { fill: 'red', shape: 'ring', text: 'given up, see error' },
+  queueFull: { fill: 'red', shape: 'ring', text: 'queue full' },
+  discarded: { fill: 'grey', shape: 'ring', text: 'discarded' },
+  folderInUse: { fill: 'red', shape: 'ring', text: 'folder in use' },
+  checkDisk: { fill: 'red', shape: 'ring', text: 'check the disk' },
   reportBug: { fill: 'red', shape: 'dot', text: 'see the log' },
 } as const satisfies Record<string, NodeStatus>;
 
@@ -76,4 +81,13 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   keyMissing: 'addKey',
   keyUnusable: 'checkKey',
   loginFileUnreadable: 'checkKey',
+  expired: 'gaveUp',
+  queueFull: 'queueFull',
+  superseded: 'sending',
+  discarded: 'discarded',
+  storageInUse: 'folderInUse',
+  storageFailed: 'checkDisk',
+  storageUnreadable: 'checkDisk',
+  webhookGone: 'checkWebhook',
+  unexpected: 'reportBug',
 };

@@ -73,6 +73,21 @@ export const ERROR_TEXTS = {
     'The API key has a space, a line break or another character that a key cannot have. Copy it again from poke.com/kitchen/api-keys.',
   loginFileUnreadable:
     'The file with the login (__file__) cannot be read: __detail__. Log in again with "npx poke login", or enter an API key.',
+  expired:
+    'Given up after __hours__ h: Poke could not be reached in that time. It is kept with the dead deliveries, from where it can be replayed.',
+  queueFull:
+    'Not accepted: __count__ deliveries are waiting already. Find out why Poke cannot be reached, or allow more in the account.',
+  superseded: 'A newer message with the same topic took the place of this one.',
+  discarded: 'The delivery was discarded by hand.',
+  storageInUse:
+    'Another Node-RED uses the same folder (__folder__). Give each its own user directory, or stop the other one.',
+  storageFailed:
+    'The delivery could not be kept on disk (__detail__), so it was not accepted. Check the free space and the permissions of __folder__.',
+  storageUnreadable:
+    'The delivery cannot be read from disk any more (__detail__). Send the message again.',
+  webhookGone:
+    'The saved webhook is not there any more, or has no URL or token. Open the node, choose a webhook or create it again, and deploy.',
+  unexpected: 'Something went wrong that should not: __detail__. Please report it.',
 } as const;
 
 /** Names one error text, and with it one cause that a user can do something about. */

@@ -9,7 +9,11 @@ export type PokeErrorCode =
   | 'ERR_POKE_NETWORK'
   | 'ERR_POKE_TIMEOUT'
   | 'ERR_POKE_INPUT'
-  | 'ERR_POKE_CREDENTIALS';
+  | 'ERR_POKE_CREDENTIALS'
+  | 'ERR_POKE_EXPIRED'
+  | 'ERR_POKE_QUEUE_FULL'
+  | 'ERR_POKE_SUPERSEDED'
+  | 'ERR_POKE_STORAGE';
 
 /** What is known beside the text. */
 export interface ErrorFacts {
@@ -85,4 +89,24 @@ export class InputError extends PokeError {
 /** There is no usable API key; nothing was sent. */
 export class CredentialsError extends PokeError {
   readonly code = 'ERR_POKE_CREDENTIALS';
+}
+
+/** The delivery waited longer than it may. */
+export class ExpiredError extends PokeError {
+  readonly code = 'ERR_POKE_EXPIRED';
+}
+
+/** The delivery was not accepted, because too many are waiting already. */
+export class QueueFullError extends PokeError {
+  readonly code = 'ERR_POKE_QUEUE_FULL';
+}
+
+/** The delivery gave way: to a newer one, or to somebody who discarded it. */
+export class SupersededError extends PokeError {
+  readonly code = 'ERR_POKE_SUPERSEDED';
+}
+
+/** The delivery could not be kept on disk, or not be read from there. */
+export class StorageError extends PokeError {
+  readonly code = 'ERR_POKE_STORAGE';
 }

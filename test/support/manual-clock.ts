@@ -8,6 +8,8 @@ interface Timer {
 /** Time that only passes by `advance`. */
 export class ManualClock implements Clock {
   #nowMs: number;
+  /** How far the clock on the wall is off. */
+  #offsetMs = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now = '2026-11-24T12:00:00Z') {
@@ -20,7 +22,16 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
+    return this.#nowMs + this.#offsetMs;
+  }
+
+  monotonicMs(): number {
     return this.#nowMs;
+  }
+
+  /** Sets the clock on the wall forth, or back. No time passes. */
+  jump(offsetMs: number): void {
+    this.#offsetMs += offsetMs;
   }
 
   schedule(delayMs: number, callback: () => void): () => void {

@@ -1,0 +1,70 @@
+import { parseJson } from '../../content/json.js';
+import { crc32 } from './crc32.js';
+
+/** What a line of a journal holds. */
+export interface Frame {
+  readonly record: unknown;
+  /** JSON texts that are only looked at when they are needed. */
+  readonly parts: readonly string[];
+}
+
+const TAB = 0x09;
+const LINE_END = 0x0a;
+const CHECKSUM_LENGTH = 8;
+const CONTENT_START = CHECKSUM_LENGTH + 1;
+
+/**
+ * One line: a checksum in hexadecimal, the record, and the parts, with a tab between them. JSON text as
+ * JSON.stringify writes it holds neither tabs nor line ends, so a reader finds the next line after any damage.
+ */
+export function encodeFrame(record: object, parts: readonly string[] = []): Buffer {
+  const content = [JSON.stringify(record), ...parts].join('\t');
+  const length = Buffer.byteLength(content);
+  const line = Buffer.allocUnsafe(CONTENT_START + length + 1);
+  line.write(content, CONTENT_START);
+  line[line.length - 1] = LINE_END;
+  line.write(`${checksumOf(line.subarray(CONTENT_START, -1))} `, 0);
+  return line;
+}
+
+/** Reads a line without its end; `undefined` when it is damaged. */
+export function decodeFrame(line: Buffer): Frame | undefined {
+  if (line.length <= CONTENT_START) return undefined;
+  const content = line.subarray(CONTENT_START);
+  if (line.toString('latin1', 0, CHECKSUM_LENGTH) !== checksumOf(content)) return undefined;
+  const recordEnd = content.indexOf(TAB);
+  if (recordEnd < 0) return { record: parseJson(content.toString()), parts: [] };
+  return {
+    record: parseJson(content.toString('utf8', 0, recordEnd)),
+    get parts() {
+      return content.toString('utf8', recordEnd + 1).split('\t');
+    },
+  };
+}
+
+/** A line of a file, or what is left of one at its end. */
+export interface Line {
+  readonly offset: number;
+  /** With its end. */
+  readonly length: number;
+  /** `undefined` when it is damaged. */
+  readonly frame: Frame | undefined;
+  /** Whether the line has an end. One without was still being written when the power went. */
+  readonly isWhole: boolean;
+}
+
+/** The lines of a file, one after the other. */
+export function* linesOf(content: Buffer): Generator<Line> {
+  for (let offset = 0; offset < content.length; ) {
+    const end = content.indexOf(LINE_END, offset);
+    const isWhole = end >= 0;
+    const length = (isWhole ? end + 1 : content.length) - offset;
+    const frame = isWhole ? decodeFrame(content.subarray(offset, end)) : undefined;
+    yield { offset, length, frame, isWhole };
+    offset += length;
+  }
+}
+
+function checksumOf(content: Uint8Array): string {
+  return crc32(content).toString(16).padStart(CHECKSUM_LENGTH, '0');
+}
