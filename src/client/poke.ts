@@ -1,10 +1,12 @@
 import { isPlainObject, type JsonObject, toJsonText, typeName } from '../content/json.js';
 import { messageBody } from '../content/message-body.js';
 import { requireApiKey } from '../credentials/api-key.js';
+import { fingerprint } from '../credentials/fingerprint.js';
 import type { Delivery } from '../delivery/delivery.js';
 import {
   ApiError,
   AuthenticationError,
+  CredentialsError,
   ForbiddenError,
   InputError,
   NetworkError,
@@ -142,6 +144,20 @@ export class Poke {
         const bearer = this.#webhookBearer(url, webhookToken);
         return this.#call({ url, bearer, body, idempotencyKey, ...options });
       }
+    }
+  }
+
+  /**
+   * Tells one pair of key and address from another, and nothing else of them; `undefined` when there is no
+   * usable key. Differs from process to process.
+   */
+  async keyIdentity(): Promise<string | undefined> {
+    try {
+      const { key } = await requireApiKey(this.#options.apiKey);
+      return fingerprint(`${this.baseUrl} ${key}`);
+    } catch (error) {
+      if (error instanceof CredentialsError) return undefined;
+      throw error;
     }
   }
 

@@ -19,6 +19,11 @@ export interface EventDelivery {
   readonly body: string;
   readonly webhookUrl: string;
   readonly webhookToken: string;
+  /**
+   * The name of a saved webhook whose URL and token these are. What waits for its next attempt then uses those
+   * that the webhook has at that time, and the token is not written to disk.
+   */
+  readonly webhook?: string;
 }
 
 /** Something that is to reach Poke. */

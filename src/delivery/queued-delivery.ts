@@ -28,6 +28,8 @@ export interface QueuedDelivery {
   attempts: number;
   /** True when an attempt ended without telling whether Poke took it. */
   maybeReceived: boolean;
+  /** True during an attempt. Should the process end then, nobody knows whether Poke took it. */
+  isUnderWay: boolean;
   lastError: ErrorSummary | undefined;
   /** When it died; `undefined` while it lives. */
   deadAtMs: number | undefined;

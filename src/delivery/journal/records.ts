@@ -30,6 +30,7 @@ export type DeliveryState = Pick<
   | 'acceptedAtMs'
   | 'attempts'
   | 'maybeReceived'
+  | 'isUnderWay'
   | 'lastError'
   | 'deadAtMs'
   | 'answered'
@@ -92,7 +93,7 @@ function writeState(delivery: DeliveryState): object {
   return {
     at: delivery.acceptedAtMs,
     tries: delivery.attempts,
-    maybe: delivery.maybeReceived || undefined,
+    maybe: delivery.maybeReceived || delivery.isUnderWay || undefined,
     error: delivery.lastError,
     dead: delivery.deadAtMs,
     answered: delivery.answered,
@@ -106,6 +107,7 @@ function readState(value: JsonObject): DeliveryState {
     acceptedAtMs: numberOr(0, at),
     attempts: numberOr(0, tries),
     maybeReceived: maybe === true,
+    isUnderWay: false,
     lastError: readErrorSummary(error),
     deadAtMs: typeof dead === 'number' ? dead : undefined,
     answered: readAnswered(answered),

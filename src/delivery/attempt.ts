@@ -1,0 +1,66 @@
+import type { Reply } from '../client/answer.js';
+import type { Poke } from '../client/poke.js';
+import { fingerprint } from '../credentials/fingerprint.js';
+import { ApiError, CredentialsError, PokeError } from '../errors/errors.js';
+import type { Delivery } from './delivery.js';
+import type { DeliveryStore } from './delivery-store.js';
+import { type Entry, KEY_LANE } from './entry.js';
+import type { WebhookTarget } from './queued-delivery.js';
+
+/** Finds the URL and token that a saved webhook has now. */
+export type FindWebhook = (webhook: string) => WebhookTarget | undefined;
+
+/** What an outbox needs of a client. */
+export type AttemptClient = Pick<Poke, 'attempt' | 'keyIdentity' | 'close'>;
+
+/** Poke's yes, or what stood in the way. */
+export type AttemptResult = { readonly reply: Reply } | { readonly error: PokeError };
+
+/** Makes the attempts of an outbox: puts together what is sent, and with which secret. */
+export class Attempts {
+  readonly #poke: AttemptClient;
+  readonly #store: DeliveryStore;
+  readonly #findWebhook: FindWebhook;
+
+  constructor(poke: AttemptClient, store: DeliveryStore, findWebhook: FindWebhook) {
+    this.#poke = poke;
+    this.#store = store;
+    this.#findWebhook = findWebhook;
+  }
+
+  /** Makes one attempt. Never rejects. */
+  async make(entry: Entry): Promise<AttemptResult> {
+    try {
+      return { reply: await this.#poke.attempt(await this.#compose(entry)) };
+    } catch (error) {
+      if (error instanceof PokeError) return { error };
+      return { error: new ApiError('unexpected', { detail: String(error) }) };
+    }
+  }
+
+  /** Tells the secret of a lane from other ones; `undefined` when it has none. */
+  async secretIdentity(lane: string): Promise<string | undefined> {
+    if (lane === KEY_LANE) return await this.#poke.keyIdentity();
+    const target = this.#findWebhook(lane.slice(lane.indexOf(' ') + 1));
+    return target && fingerprint(`${target.webhookUrl} ${target.webhookToken}`);
+  }
+
+  async #compose({ delivery, payload }: Entry): Promise<Delivery> {
+    const { id, kind, webhook } = delivery;
+    const { body: plainBody, target } = payload ?? (await this.#store.readPayload(delivery));
+    const body = delivery.maybeReceived
+      ? withRedelivery(plainBody, id, delivery.attempts)
+      : plainBody;
+    if (kind === 'message') return { id, kind, body };
+    const usable = webhook === undefined ? target : this.#findWebhook(webhook);
+    if (!usable) throw new CredentialsError('webhookGone');
+    return { id, kind, body, ...usable };
+  }
+}
+
+/** Tells the agent that it may have seen this before. The last member of a name counts in JSON. */
+function withRedelivery(body: string, id: string, attempt: number): string {
+  const mark = `"redelivery":${JSON.stringify({ id, attempt })}}`;
+  const members = body.trimEnd().slice(0, -1).trimEnd();
+  return members.endsWith('{') ? `${members}${mark}` : `${members},${mark}`;
+}

@@ -1,0 +1,44 @@
+import { ExpiredError } from '../errors/errors.js';
+import type { Entry } from './entry.js';
+import type { QueuedDelivery } from './queued-delivery.js';
+
+const HOUR_MS = 60 * 60_000;
+
+/** Finds deliveries that have waited too long, without looking at all of them each time. */
+export class Expiry {
+  readonly #expiryMs: number;
+  #nextMs = Number.POSITIVE_INFINITY;
+
+  /** @param expiryMs - `Infinity` for never. */
+  constructor(expiryMs: number) {
+    this.#expiryMs = expiryMs;
+  }
+
+  /** When the next delivery may expire. */
+  get nextMs(): number {
+    return this.#nextMs;
+  }
+
+  /** Has `delivery` looked at when it expires. */
+  mind({ acceptedAtMs }: QueuedDelivery): void {
+    this.#nextMs = Math.min(this.#nextMs, acceptedAtMs + this.#expiryMs);
+  }
+
+  /** Those that have expired, of those that wait. @param entries - the oldest first. */
+  *expired(entries: Iterable<Entry>, nowMs: number): Generator<Entry> {
+    if (nowMs < this.#nextMs) return;
+    this.#nextMs = Number.POSITIVE_INFINITY;
+    for (const entry of entries) {
+      if (entry.phase === 'waiting' && entry.delivery.acceptedAtMs + this.#expiryMs <= nowMs) {
+        yield entry;
+      } else if (entry.phase !== 'attempting') {
+        this.mind(entry.delivery);
+        return;
+      }
+    }
+  }
+
+  error(): ExpiredError {
+    return new ExpiredError('expired', { hours: this.#expiryMs / HOUR_MS });
+  }
+}
