@@ -50,7 +50,11 @@ async function settle(
   done();
 }
 
-async function settledWithin(graceMs: number, promises: Iterable<Promise<void>>): Promise<void> {
+/** Resolves when all of them have resolved, or after `graceMs`. */
+export async function settledWithin(
+  graceMs: number,
+  promises: Iterable<Promise<void>>,
+): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const graceEnds = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, graceMs);

@@ -52,6 +52,25 @@ export const ERROR_TEXTS = {
   webhookUrlNotUrl: 'The webhook URL is not an http(s) address. Use the one that Poke gave.',
   webhookUrlElsewhere:
     'The webhook URL belongs to another server (__origin__) than the account (__expectedOrigin__), so the token was not sent. Use the URL that Poke gave with this token.',
+  webhookMissing:
+    'The webhook that this node fires was deleted, or is disabled. Open the node and choose another.',
+  webhookNotCreated:
+    'The webhook has not been created yet. Open it, press "Create on Poke", and deploy.',
+  webhookTokenMissing:
+    'The webhook has no token: exported flows do not carry one. Open it, press "Create on Poke" or paste the token, and deploy.',
+  webhookTokenOfAnother:
+    'The token does not belong to the trigger __triggerId__, so nothing was sent. Use the URL and token that Poke gave together.',
+  sourceNotObject:
+    'There is no webhook in the message: the value is __type__. Put a create-webhook node before this one, or choose a saved webhook.',
+  sourceIncomplete:
+    'The webhook in the message is incomplete: it needs webhookUrl and webhookToken, or the triggerId of one that a create-webhook node made.',
+  triggerUnknown:
+    'The trigger __triggerId__ was not created with this account on this Node-RED, so its token is not known. Pass webhookUrl and webhookToken too.',
+  commandUnknown: 'msg.poke.command is "__command__", and this node knows only: __known__.',
+  proxyMissing:
+    'The proxy settings that the account names are deleted, disabled or not deployed. Choose others in the account, or deploy them.',
+  tlsMissing:
+    'The TLS settings that the account names are deleted, disabled or not deployed. Choose others in the account, or deploy them.',
   webhookTokenUnusable:
     'The webhook token is missing or has characters that a token cannot have. Create the webhook again.',
   baseUrlNotUrl: 'The base URL "__value__" is not an http(s) address.',
@@ -65,6 +84,7 @@ export const ERROR_TEXTS = {
   proxyUnusable: 'The proxy URL is not an http(s) address. Check the proxy settings.',
   tlsUnusable: 'The TLS settings cannot be used: __detail__. Check the certificates.',
   expressionFailed: 'The value for __name__ could not be read: __detail__',
+  outputUnusable: 'The webhook cannot be put into msg.__output__: __detail__',
   accountMissing:
     'No Poke account is chosen, or it is disabled. Open the node, choose an account, and deploy.',
   keyMissing:
