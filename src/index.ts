@@ -47,5 +47,9 @@ export {
   type WebhookSource,
   type WebhookTarget,
 } from './webhooks/webhook-source.js';
-export { FileWebhookStore, MemoryWebhookStore } from './webhooks/webhook-store.js';
+export {
+  FileWebhookStore,
+  MemoryWebhookStore,
+  WebhooksPutAsideError,
+} from './webhooks/webhook-store.js';
 export { webhookTexts } from './webhooks/webhook-texts.js';

@@ -31,12 +31,19 @@ export function deliverInput(RED: NodeAPI, node: Node, options: DeliverOptions):
   const account = joinAccount(RED, options.account, node);
   watchAccount(account, report, options.needsKey);
   report.attempt(() => options.check?.());
+  const compose = async (message: NodeMessageInFlow, deliveryId: string) => {
+    try {
+      options.check?.();
+      const usable = requireAccount(account);
+      return { usable, delivery: await options.compose(message, deliveryId, usable) };
+    } finally {
+      // Not before, because what is to be sent may be in the msg.poke of an earlier node.
+      message['poke'] = { deliveryId, attempts: 0 } satisfies DeliveryFacts;
+    }
+  };
   onInput(node, report, async (message) => {
     const deliveryId = newDeliveryId();
-    message['poke'] = { deliveryId, attempts: 0 } satisfies DeliveryFacts;
-    options.check?.();
-    const usable = requireAccount(account);
-    const delivery = await options.compose(message, deliveryId, usable);
+    const { delivery, usable } = await compose(message, deliveryId);
     const outcome = await usable.outbox.accept(delivery);
     message['poke'] = outcomeFacts(outcome);
     if (outcome.state === 'failed') throw outcome.error;

@@ -22,11 +22,11 @@ class ReportedError extends Error {
 export class Report {
   readonly #RED: NodeAPI;
   readonly #node: Node;
-  readonly #success: StatusName;
+  readonly #success: () => StatusName;
   #underWay = 0;
 
   /** @param success - what the node shows when it has dealt with all its messages. */
-  constructor(RED: NodeAPI, node: Node, success: StatusName = 'sent') {
+  constructor(RED: NodeAPI, node: Node, success: () => StatusName = () => 'sent') {
     this.#RED = RED;
     this.#node = node;
     this.#success = success;
@@ -41,7 +41,7 @@ export class Report {
   /** A message was dealt with. */
   succeeded(): void {
     this.#underWay -= 1;
-    this.show(this.#underWay > 0 ? 'sending' : this.#success);
+    this.show(this.#underWay > 0 ? 'sending' : this.#success());
   }
 
   /** A message was not dealt with; returns what `done` takes. */

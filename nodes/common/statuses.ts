@@ -9,6 +9,7 @@ import type { ErrorReason } from '../../src/index.js';
 export const STATUSES = {
   sending: { fill: 'blue', shape: 'dot', text: 'sending' },
   sent: { fill: 'green', shape: 'dot', text: 'sent' },
+  webhookForgotten: { fill: 'grey', shape: 'ring', text: 'webhook forgotten' },
   webhookReady: { fill: 'green', shape: 'dot', text: 'webhook ready' },
   chooseAccount: { fill: 'red', shape: 'dot', text: 'choose an account' },
   checkAccount: { fill: 'red', shape: 'dot', text: 'check the account' },
@@ -68,8 +69,10 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   webhookTokenUnusable: 'checkWebhook',
   webhookMissing: 'chooseWebhook',
   webhookNotCreated: 'createWebhook',
+  webhookAccountMissing: 'checkWebhook',
   webhookTokenMissing: 'checkWebhook',
   webhookTokenOfAnother: 'checkWebhook',
+  webhookUrlOfAnother: 'checkWebhook',
   sourceNotObject: 'checkWebhook',
   sourceIncomplete: 'checkWebhook',
   triggerUnknown: 'checkWebhook',

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
-import { FileWebhookStore, MemoryWebhookStore, WebhookRegistry } from '../../src/index.js';
+import {
+  FileWebhookStore,
+  MemoryWebhookStore,
+  WebhookRegistry,
+  WebhooksPutAsideError,
+} from '../../src/index.js';
 
 /** One for each folder: it must outlive the nodes, which every deploy makes anew. */
 const registries = new Map<string, WebhookRegistry>();
@@ -13,8 +18,15 @@ export function webhookRegistry(RED: NodeAPI): WebhookRegistry {
   if (existing) return existing;
   const store = path === '' ? new MemoryWebhookStore() : new FileWebhookStore(path);
   const registry = new WebhookRegistry(store, (problem) => {
-    RED.log.warn(RED._('webhooksNotKept', { path, detail: String(problem) }));
+    RED.log.warn(describe(RED, path, problem));
   });
   registries.set(path, registry);
   return registry;
+}
+
+function describe(RED: NodeAPI, path: string, problem: unknown): string {
+  if (problem instanceof WebhooksPutAsideError) {
+    return RED._('webhooksPutAside', { path, aside: problem.aside });
+  }
+  return RED._('webhooksNotKept', { path, detail: String(problem) });
 }

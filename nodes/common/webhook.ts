@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { InputError, type WebhookSource } from '../../src/index.js';
 import type { WebhookNode } from '../webhook/webhook.js';
+import { findAccount } from './account.js';
 import { findNode } from './find-node.js';
 
 /** The saved webhook that `user` fires, or `undefined` when it was deleted or is disabled. */
@@ -14,10 +15,11 @@ export function joinWebhook(RED: NodeAPI, id: string, user: Node): WebhookNode |
   return node;
 }
 
-/** @throws {InputError} when it is not there, was never created, or has lost its token. */
-export function savedWebhook(webhook: WebhookNode | undefined): WebhookSource {
+/** @throws {InputError} when it or its account is not there, it was never created, or has lost its token. */
+export function savedWebhook(RED: NodeAPI, webhook: WebhookNode | undefined): WebhookSource {
   if (!webhook) throw new InputError('webhookMissing');
-  const { triggerId, webhookUrl } = webhook.fields;
+  const { account, triggerId, webhookUrl } = webhook.fields;
+  if (!findAccount(RED, account)) throw new InputError('webhookAccountMissing');
   if (webhookUrl.trim() === '') throw new InputError('webhookNotCreated');
   if (webhook.webhookToken === '') throw new InputError('webhookTokenMissing');
   return {

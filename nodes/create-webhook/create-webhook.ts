@@ -11,6 +11,7 @@ import { joinAccount, requireAccount, watchAccount } from '../common/account.js'
 import { commandIn, errorFacts } from '../common/delivery-facts.js';
 import { onInput } from '../common/on-input.js';
 import { Report } from '../common/report.js';
+import type { StatusName } from '../common/statuses.js';
 import { evaluateTypedInput } from '../common/typed-input.js';
 import { withDefaults } from '../common/with-defaults.js';
 import { CREATE_WEBHOOK_DEFAULTS, type CreateWebhookFields } from './definition.js';
@@ -20,7 +21,8 @@ export default function register(RED: NodeAPI): void {
   function CreateWebhook(this: Node, saved: NodeDef & Partial<CreateWebhookFields>): void {
     RED.nodes.createNode(this, saved);
     const fields = withDefaults(CREATE_WEBHOOK_DEFAULTS, saved);
-    const report = new Report(RED, this, 'webhookReady');
+    let done: StatusName = 'webhookReady';
+    const report = new Report(RED, this, () => done);
     const account = joinAccount(RED, fields.account, this);
     watchAccount(account, report);
     onInput(this, report, async (message) => {
@@ -33,12 +35,14 @@ export default function register(RED: NodeAPI): void {
         if (command === 'forget') {
           const forgotten = await webhooks.forget((known) => standsInFor(known, texts));
           message['poke'] = { deliveryId, attempts: 0, forgotten };
-          return message;
+          done = 'webhookForgotten';
+          return undefined;
         }
         const { webhook, created } = await webhooks.create(texts, fields.once);
         attempts = created ? 1 : 0;
         message['poke'] = { deliveryId, attempts, created };
         setOutput(RED, message, fields, webhook);
+        done = 'webhookReady';
         return message;
       } catch (error) {
         message['poke'] = errorFacts(deliveryId, attempts, error);

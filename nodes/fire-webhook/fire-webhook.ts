@@ -19,11 +19,11 @@ export default function register(RED: NodeAPI): void {
       account: isSaved ? (webhook?.fields.account ?? '') : fields.account,
       needsKey: false,
       check: () => {
-        if (isSaved) savedWebhook(webhook);
+        if (isSaved) savedWebhook(RED, webhook);
       },
       compose: async (message, deliveryId, account) => {
         const found = isSaved
-          ? savedWebhook(webhook)
+          ? savedWebhook(RED, webhook)
           : readWebhookSource(await evaluateTypedInput(RED, this, source, message));
         const target = await resolveWebhook(found, account.webhooks);
         const value = await evaluateTypedInput(RED, this, data, message);

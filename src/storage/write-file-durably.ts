@@ -13,7 +13,7 @@ const FOLDER_MODE = 0o700;
  */
 export async function writeFileDurably(path: string, text: string): Promise<void> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  await makeFolder(folder);
   const fresh = `${path}.new`;
   try {
     await writeAndSync(fresh, text);
@@ -23,6 +23,11 @@ export async function writeFileDurably(path: string, text: string): Promise<void
     await rm(fresh, { force: true });
     throw error;
   }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  const topmost = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  if (topmost !== undefined) await syncFolder(dirname(topmost));
 }
 
 async function writeAndSync(path: string, text: string): Promise<void> {
@@ -37,7 +42,7 @@ async function writeAndSync(path: string, text: string): Promise<void> {
   }
 }
 
-/** Without this the new name may be gone after a power cut. Windows has no such thing and needs none. */
+/** Without this a new name in it may be gone after a power cut. Windows has no such thing and needs none. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');

@@ -30,6 +30,11 @@ export class AccountWebhooks {
     return this.#registry.find(this.#owner, triggerId);
   }
 
+  /** The webhook of that token, whichever account created it. */
+  findByToken(token: string): Promise<KnownWebhook | undefined> {
+    return this.#registry.findByToken(token);
+  }
+
   list(): Promise<KnownWebhook[]> {
     return this.#registry.list(this.#owner);
   }

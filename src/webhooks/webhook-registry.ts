@@ -7,7 +7,7 @@ import {
   type WebhookOwner,
   type WebhookTexts,
 } from './known-webhook.js';
-import type { WebhookStore } from './webhook-store.js';
+import { type WebhookStore, WebhooksPutAsideError } from './webhook-store.js';
 
 /** How the registry goes about a new webhook. */
 export interface CreateWebhookOptions {
@@ -40,8 +40,12 @@ export class WebhookRegistry {
   #known: readonly KnownWebhook[] = [];
   #loaded: Promise<void> | undefined;
   #saved: Promise<void> = Promise.resolve();
+  #isFailing = false;
 
-  /** @param onTrouble - called when the store fails; the webhooks are then known until the process ends. */
+  /**
+   * @param onTrouble - called with a `WebhooksPutAsideError`, or when the store has begun to fail: the
+   * webhooks are then known until the process ends, or until it works again.
+   */
   constructor(
     store: WebhookStore,
     onTrouble: (problem: unknown) => void,
@@ -81,6 +85,11 @@ export class WebhookRegistry {
   async find(owner: WebhookOwner, triggerId: string): Promise<KnownWebhook | undefined> {
     const known = await this.#all();
     return known.find((one) => one.triggerId === triggerId && belongsTo(one, owner));
+  }
+
+  async findByToken(token: string): Promise<KnownWebhook | undefined> {
+    const digest = digestOf(token);
+    return (await this.#all()).find((one) => one.tokenDigest === digest);
   }
 
   async list(owner: WebhookOwner): Promise<KnownWebhook[]> {
@@ -127,7 +136,19 @@ export class WebhookRegistry {
     try {
       this.#known = await this.#store.load();
     } catch (problem) {
+      this.#isFailing = !(problem instanceof WebhooksPutAsideError);
       this.#onTrouble(problem);
+    }
+  }
+
+  async #save(webhooks: readonly KnownWebhook[]): Promise<void> {
+    try {
+      await this.#store.save(webhooks);
+      this.#isFailing = false;
+    } catch (problem) {
+      // One of them is told, not one for each webhook.
+      if (!this.#isFailing) this.#onTrouble(problem);
+      this.#isFailing = true;
     }
   }
 
@@ -137,7 +158,7 @@ export class WebhookRegistry {
     // From here to the queue nothing waits, so that of two changes none is lost.
     const changed = withoutOldest(change(this.#known));
     this.#known = changed;
-    this.#saved = this.#saved.then(() => this.#store.save(changed)).catch(this.#onTrouble);
+    this.#saved = this.#saved.then(() => this.#save(changed));
     await this.#saved;
   }
 }

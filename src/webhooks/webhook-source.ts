@@ -2,7 +2,6 @@ import { isPlainObject, typeName } from '../content/json.js';
 import { InputError } from '../errors/errors.js';
 import { isSendableSecret } from '../shared/sendable-secret.js';
 import type { AccountWebhooks } from './account-webhooks.js';
-import { digestOf } from './known-webhook.js';
 
 /** Where to fire, and the secret for it. They travel together. */
 export interface WebhookTarget {
@@ -42,9 +41,9 @@ export function readWebhookSource(value: unknown): WebhookSource {
 
 /**
  * Where `source` is to be fired. What it lacks is taken from what was created with this account, as a
- * pair: a token never meets another webhook's URL.
+ * pair: a token that is known here never meets another URL than its own.
  *
- * @throws {InputError} when nothing is known of it, or its token is that of another trigger.
+ * @throws {InputError} when nothing is known of it, or its parts do not belong together.
  */
 export async function resolveWebhook(
   { triggerId, webhookUrl, webhookToken }: WebhookSource,
@@ -53,10 +52,13 @@ export async function resolveWebhook(
   const known = triggerId === '' ? undefined : await webhooks.find(triggerId);
   if (webhookToken !== '') {
     if (!isSendableSecret(webhookToken)) throw new InputError('webhookTokenUnusable');
-    if (known && known.tokenDigest !== digestOf(webhookToken)) {
-      throw new InputError('webhookTokenOfAnother', { triggerId });
+    const ofToken = await webhooks.findByToken(webhookToken);
+    const isOfAnother = ofToken ? triggerId !== '' && ofToken.triggerId !== triggerId : known;
+    if (isOfAnother) throw new InputError('webhookTokenOfAnother', { triggerId });
+    if (webhookUrl !== '') {
+      if (ofToken && ofToken.webhookUrl !== webhookUrl) throw new InputError('webhookUrlOfAnother');
+      return { webhookUrl, webhookToken };
     }
-    if (webhookUrl !== '') return { webhookUrl, webhookToken };
   }
   if (known?.webhookToken === undefined) throw new InputError('triggerUnknown', { triggerId });
   return { webhookUrl: known.webhookUrl, webhookToken: known.webhookToken };

@@ -1,10 +1,23 @@
 import { readFile, rename } from 'node:fs/promises';
+import { type Clock, systemClock } from '../clock.js';
 import { parseJson } from '../content/json.js';
 import { writeFileDurably } from '../storage/write-file-durably.js';
 import { isKnownWebhook, type KnownWebhook } from './known-webhook.js';
 
+/** What was kept made no sense, and was put aside. The store works on, and is empty. */
+export class WebhooksPutAsideError extends Error {
+  /** Where it is now. */
+  readonly aside: string;
+
+  constructor(aside: string) {
+    super(`It is no list of webhooks, and was moved to ${aside}.`);
+    this.aside = aside;
+  }
+}
+
 /** Keeps the webhooks that were created, so that none is created twice. */
 export interface WebhookStore {
+  /** @throws {WebhooksPutAsideError} when the store starts anew; else it keeps nothing from then on. */
   load(): Promise<readonly KnownWebhook[]>;
   /** Resolves when they are kept. */
   save(webhooks: readonly KnownWebhook[]): Promise<void>;
@@ -24,10 +37,12 @@ export class MemoryWebhookStore implements WebhookStore {
 /** Keeps them in one JSON file, for its owner only. */
 export class FileWebhookStore implements WebhookStore {
   readonly #path: string;
+  readonly #clock: Clock;
   #holdsUnread = false;
 
-  constructor(path: string) {
+  constructor(path: string, clock: Clock = systemClock) {
     this.#path = path;
+    this.#clock = clock;
   }
 
   /** A file that is not ours to read is put aside rather than written over. */
@@ -38,10 +53,10 @@ export class FileWebhookStore implements WebhookStore {
       this.#holdsUnread = false;
       return content;
     }
-    const aside = `${this.#path}.unreadable`;
+    const aside = `${this.#path}.${this.#clock.now()}.unreadable`;
     await rename(this.#path, aside);
     this.#holdsUnread = false;
-    throw new Error(`it is not a list of webhooks, and was moved to ${aside}`);
+    throw new WebhooksPutAsideError(aside);
   }
 
   async save(webhooks: readonly KnownWebhook[]): Promise<void> {

@@ -171,8 +171,8 @@ describe('a saved webhook that cannot be fired says so, at the start and to ever
     const flow = [poke.account({ ...account }), node, fireNode({ webhook: 'saved' })];
     await poke.deploy(flow, { credentials: { ...keyOf(SANDBOX_KEY), saved: { webhookToken } } });
     await expectRefusal(
-      'No Poke account is chosen, or it is disabled. Open the node, choose an account, and deploy.',
-      'choose an account',
+      'The webhook that this node fires has no Poke account, or it is disabled. Open the webhook, choose an account, and deploy.',
+      'check the webhook',
     );
   });
 });

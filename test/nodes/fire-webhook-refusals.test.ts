@@ -101,6 +101,17 @@ describe('a webhook of a message that is none', () => {
     );
   });
 
+  it('is refused when its URL is not the one that its token came with', async () => {
+    await poke.deploy([createNode({ ...newTexts(), wires: [] }), fireNode()]);
+    const made = { payload: 1 };
+    await nodes.run(made, 'create');
+    const { webhookToken } = webhookOf(made);
+    await expectRefusal(
+      { webhookUrl: `${poke.sandbox.baseUrl}/inbound/another`, webhookToken },
+      'The webhook URL is not the one that Poke gave with this token, so nothing was sent. Use the URL and token that Poke gave together.',
+    );
+  });
+
   it.each(['two words', 'a\nb', 'tökén'])(
     'is refused when its token cannot be one: %j',
     async (webhookToken) => {
@@ -189,7 +200,8 @@ describe('a webhook on another server gets no token', () => {
 });
 
 describe('an event that cannot be sent', () => {
-  const missing = (type: string) => `There is no data to send: the value is ${type}.`;
+  const missing = (type: string) =>
+    `There is no data to send: the value is ${type}. Set it to an object, text, a number, true or false, or a list.`;
   const unsupported = (type: string) =>
     `A value of type ${type} cannot be sent to a webhook. Turn it into text or an object first.`;
   const circular: Record<string, unknown> = {};
@@ -220,17 +232,36 @@ describe('an event that cannot be sent', () => {
   });
 });
 
+describe('a property of something that is not there', () => {
+  it('is no data', async () => {
+    await poke.deploy([fireNode({ data: 'reading.level' })]);
+    await expectRefusal(
+      await poke.newWebhook(),
+      'There is no data to send: the value is undefined. Set it to an object, text, a number, true or false, or a list.',
+      'check the message',
+    );
+  });
+
+  it('is no webhook', async () => {
+    await poke.deploy([fireNode({ source: 'made.webhook' })]);
+    await expectRefusal(
+      {},
+      'There is no webhook in the message: the value is undefined. Put a create-webhook node before this one, or choose a saved webhook.',
+    );
+  });
+});
+
 describe('Poke refuses the token', () => {
   it.each([
     [
       401,
       'ERR_POKE_AUTHENTICATION',
-      'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own: create the webhook again.',
+      'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own. Create the webhook again; if a create-webhook node made it, let that node forget it first.',
     ],
     [
       403,
       'ERR_POKE_FORBIDDEN',
-      'The webhook token may not do this (403). The trigger was deleted, or the token is not its own: create the webhook again.',
+      'The webhook token may not do this (403). The trigger was deleted, or the token is not its own. Create the webhook again; if a create-webhook node made it, let that node forget it first.',
     ],
   ])('with a %d', async (status, code, message) => {
     other.server.otherwise(answer(status, '{"error":"no"}'));

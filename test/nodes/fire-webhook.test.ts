@@ -103,6 +103,31 @@ describe('the event', () => {
   });
 });
 
+describe('what the node before says in msg.poke', () => {
+  it.each([
+    ['msg', 'poke.created'],
+    ['jsonata', 'poke.created'],
+  ])('can be the event: %s %s', async (dataType, data) => {
+    const create = createNode({ ...newTexts(), wires: [['fire']] });
+    await poke.deploy([create, fireNode({ data, dataType })]);
+    await nodes.run({ payload: 1 }, 'create');
+    await nodes.run({ payload: 2 }, 'create');
+    await nodes.until(() => nodes.arrived('sent').length === 2, 'not all were sent');
+    expect(poke.received('event').map(({ bodyText }) => bodyText)).toStrictEqual([
+      '{"value":true}',
+      '{"value":false}',
+    ]);
+  });
+
+  it('can have the webhook', async () => {
+    await poke.deploy([fireNode({ source: 'poke.hook' })]);
+    const hook = await poke.newWebhook();
+    await nodes.run({ payload: { a: 1 }, poke: { hook } }, 'fire');
+    expect(poke.received('event')).toMatchObject([{ trigger: { triggerId: hook.triggerId } }]);
+    expect(nodes.arrived('sent')).toMatchObject([{ poke: { deliveryId, attempts: 1 } }]);
+  });
+});
+
 describe('the webhook of a message', () => {
   it.each([
     ['msg', 'payload.hook'],

@@ -21,8 +21,26 @@ describe('msg.poke.command = "forget"', () => {
       topic: 't',
       poke: forgotten(1),
     });
-    expect(nodes.arrived('sent')[1]).toBe(message);
     expect(poke.received('trigger')).toHaveLength(1);
+    expect(nodes.statusesOf('create').at(-1)).toStrictEqual({
+      fill: 'grey',
+      shape: 'ring',
+      text: 'webhook forgotten',
+    });
+  });
+
+  it('ends the message there, for there is nothing to fire, and a complete node is told', async () => {
+    await poke.deploy([createNode({ ...newTexts(), wires: [['fire']] }), fireNode()]);
+    await nodes.run({ payload: 1 }, 'create');
+    await nodes.run({ payload: 2, poke: forget }, 'create');
+    expect(nodes.arrived('sent')).toMatchObject([{ payload: { success: true } }]);
+    expect(nodes.arrived('caught')).toStrictEqual([]);
+    expect(nodes.doneCallsOf('create').map(({ error }) => error)).toStrictEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(nodes.arrived('completed').at(-1)).toMatchObject({ payload: 2, poke: forgotten(1) });
+    expect(poke.received('event')).toHaveLength(1);
   });
 
   it('lets the next message create a new one', async () => {
@@ -96,7 +114,7 @@ describe('another msg.poke.command', () => {
     const message = { payload: 1, poke: { command } };
     await nodes.run(message, 'create');
     expect(nodes.arrived('sent')).toStrictEqual([]);
-    const text = `msg.poke.command is "${String(command)}", and this node knows only: forget.`;
+    const text = `This node does not know the command "${String(command)}" in msg.poke.command. It knows: forget.`;
     expect(nodes.arrived('caught')).toMatchObject([
       { payload: 1, error: { code: 'ERR_POKE_INPUT', message: text } },
     ]);

@@ -4,12 +4,14 @@ import { byHand, json } from '../support/scripted-answers.js';
 import { echoes } from '../unit/echoes.js';
 import { ACCOUNT_TIMEOUT, dialogOf, keyOf } from './use-poke-nodes.js';
 import { useServer } from './use-server.js';
+import { useUserDir } from './use-user-dir.js';
 import { newTexts, useWebhookNodes } from './use-webhook-nodes.js';
 import { createNode, fireNode, savedWebhookNode } from './webhook-flow.js';
 
 const poke = useWebhookNodes();
 const { nodes } = poke;
 const other = useServer();
+const userDir = useUserDir();
 
 /** Both have characters that JSON, a URL or HTML write in another way. */
 const token = "planted.token'5d20/<b>&c~+=%";
@@ -56,7 +58,10 @@ async function deployHidden(): Promise<object> {
   );
   const account = poke.account({ baseUrl: server.origin, timeout: ACCOUNT_TIMEOUT });
   const create = createNode({ ...newTexts(), hideToken: true });
-  await poke.deploy([account, create, fireNode()], { credentials: keyOf(key) });
+  await poke.deploy([account, create, fireNode()], {
+    ...userDir.options,
+    credentials: keyOf(key),
+  });
   const message = { payload: 'created', webhook: {} };
   await nodes.run(message, 'create');
   expect(nodes.arrived('caught')).toStrictEqual([]);
@@ -88,7 +93,10 @@ describe.each(echoes)(
         savedWebhookNode({ webhookUrl: `${server.origin}/hook` }),
         fireNode({ webhook: 'saved' }),
       ];
-      await poke.deploy(flow, { credentials: { ...keyOf(key), saved: { webhookToken: token } } });
+      await poke.deploy(flow, {
+        ...userDir.options,
+        credentials: { ...keyOf(key), saved: { webhookToken: token } },
+      });
       for (const status of statuses) {
         server.script(echo(status, token));
         await nodes.run({ payload: { status } }, 'fire');
@@ -101,6 +109,7 @@ describe.each(echoes)(
       const { server } = other;
       const account = { baseUrl: server.origin };
       await poke.deploy([poke.account(account), createNode({ ...newTexts(), once: false })], {
+        ...userDir.options,
         credentials: keyOf(key),
       });
       const dialog = dialogOf({ ...account, apiKey: '__PWRD__' });
@@ -162,14 +171,14 @@ describe('a token is not found', () => {
     ];
     const uncaught = poke.flow(flow).filter(({ type }) => type !== 'catch');
     const credentials = { ...keyOf(key), saved: { webhookToken: token } };
-    await poke.deploy([], {});
+    await poke.deploy([], userDir.options);
     await nodes.redeploy(uncaught, 'full', credentials);
     server.script(json(401, { error: `no such token: ${token}` }), json(500, { error: token }));
     await nodes.run({ payload: 1 }, 'fire');
     await nodes.run({ payload: 2 }, 'fire');
     const entries = nodes.log().filter(({ id }) => id === 'fire');
     expect(entries.map(({ msg }) => String(msg))).toStrictEqual([
-      'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own: create the webhook again.',
+      'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own. Create the webhook again; if a create-webhook node made it, let that node forget it first.',
       'Poke answered with an error (500): [redacted]',
     ]);
     expectNoSecretIn(everySign());

@@ -84,7 +84,7 @@ describe('the status of a fire-webhook node', () => {
     const { server } = other;
     server.otherwise(byHand());
     await poke.deploy([poke.account({ baseUrl: server.origin }), fireNode()]);
-    const webhook = { webhookUrl: `${server.origin}/hook`, webhookToken: 'a-token' };
+    const webhook = { webhookUrl: `${server.origin}/hook`, webhookToken: 'another-token' };
     const all = nodes.runAll(
       [
         { payload: 1, webhook },

@@ -77,7 +77,7 @@ const saved: readonly (readonly [
 const refused: WebhookFailure = {
   code: 'ERR_POKE_AUTHENTICATION',
   message:
-    'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own: create the webhook again.',
+    'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own. Create the webhook again; if a create-webhook node made it, let that node forget it first.',
   status: 'check the webhook',
   facts: { attempts: 1, status: 401 },
 };

@@ -19,7 +19,7 @@ const ODD = 'odd';
 const checkMessage = 'check the message';
 
 const noData = (type: string): WebhookFailure => ({
-  message: `There is no data to send: the value is ${type}.`,
+  message: `There is no data to send: the value is ${type}. Set it to an object, text, a number, true or false, or a list.`,
   status: checkMessage,
 });
 
@@ -96,7 +96,8 @@ const unusable: readonly (readonly [
     {},
     { poke: { command: 'remember' } },
     {
-      message: 'msg.poke.command is "remember", and this node knows only: forget.',
+      message:
+        'This node does not know the command "remember" in msg.poke.command. It knows: forget.',
       status: checkMessage,
     },
   ],

@@ -35,6 +35,13 @@ it('writing syncs the new file before it takes the place of the old one, then th
   expect(disk.steps).toStrictEqual(steps);
 });
 
+it('syncs the folder above a folder that it makes', async () => {
+  const deep = path.join(folder.path, 'a', 'b', 'file');
+  await writeFileDurably(deep, 'new');
+  expect(disk.steps).toStrictEqual(['mkdir', 'open', 'sync', 'close', ...steps.slice(1)]);
+  expect(readFileSync(deep, 'utf8')).toBe('new');
+});
+
 describe('when the process is killed in the middle of writing', () => {
   it.each(everyStep)('at step $step, $name, there is a whole file', async ({ step }) => {
     writeFileSync(file(), 'the old text');

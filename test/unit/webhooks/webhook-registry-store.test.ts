@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { KnownWebhook } from '../../../src/webhooks/known-webhook.js';
 import { WebhookRegistry } from '../../../src/webhooks/webhook-registry.js';
+import { WebhooksPutAsideError } from '../../../src/webhooks/webhook-store.js';
 import { ArrayStore } from './array-store.js';
 import { knownWebhook, leak, owner, TriggerMaker } from './webhook-fixtures.js';
 
@@ -131,6 +132,21 @@ describe('when the webhooks cannot be kept', () => {
     expect(store.kept.map(({ triggerId }) => triggerId)).toStrictEqual(['trigger-1', 'trigger-2']);
     expect(troubles).toHaveLength(1);
   });
+
+  it('that is told once, until it works again', async () => {
+    const { registry, store, troubles, poke } = setUp();
+    const create = (condition: string) =>
+      registry.create(poke.options({ texts: { ...leak, condition } }));
+    store.saveFailure = full;
+    await create('a');
+    await Promise.all([create('b'), create('c')]);
+    expect(troubles).toStrictEqual([full]);
+    store.saveFailure = undefined;
+    await create('d');
+    store.saveFailure = new Error('EROFS: read-only file system');
+    await create('e');
+    expect(troubles).toStrictEqual([full, store.saveFailure]);
+  });
 });
 
 describe('when the webhooks that were kept cannot be read', () => {
@@ -143,5 +159,21 @@ describe('when the webhooks that were kept cannot be read', () => {
     expect(await registry.create(poke.options())).toStrictEqual({ ...first, created: false });
     expect(troubles).toStrictEqual([store.loadFailure]);
     expect(store.loads).toBe(1);
+  });
+
+  it('and cannot be written either, that is told once', async () => {
+    const { registry, store, troubles, poke } = setUp();
+    store.loadFailure = new Error('EACCES: permission denied');
+    store.saveFailure = new Error('EACCES: permission denied, too');
+    await registry.create(poke.options());
+    expect(troubles).toStrictEqual([store.loadFailure]);
+  });
+
+  it('but were put aside, a trouble with writing is told as well', async () => {
+    const { registry, store, troubles, poke } = setUp();
+    store.loadFailure = new WebhooksPutAsideError('/aside');
+    store.saveFailure = new Error('ENOSPC: no space left on device');
+    await registry.create(poke.options());
+    expect(troubles).toStrictEqual([store.loadFailure, store.saveFailure]);
   });
 });

@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { AccountWebhooks } from '../../../src/webhooks/account-webhooks.js';
+import { digestOf } from '../../../src/webhooks/known-webhook.js';
 import { WebhookRegistry } from '../../../src/webhooks/webhook-registry.js';
 import {
   readWebhookSource,
@@ -12,6 +13,7 @@ import { ArrayStore } from './array-store.js';
 import { knownWebhook, leak, owner, TriggerMaker } from './webhook-fixtures.js';
 
 const webhookUrl = 'https://poke.test/v1/inbound/webhook';
+const elsewhere = 'https://poke.test/elsewhere';
 const blank = { triggerId: '', webhookUrl: '', webhookToken: '' };
 
 describe('a webhook in a message', () => {
@@ -79,7 +81,12 @@ describe('a webhook in a message', () => {
 });
 
 async function setUp() {
-  const strange = { account: 'another', triggerId: 'strange', webhookToken: 'strange-token' };
+  const strange = {
+    account: 'another',
+    triggerId: 'strange',
+    webhookToken: 'strange-token',
+    tokenDigest: digestOf('strange-token'),
+  };
   const registry = new WebhookRegistry(
     new ArrayStore(knownWebhook(), knownWebhook(strange)),
     () => undefined,
@@ -95,8 +102,6 @@ async function setUp() {
 const known = { webhookUrl, webhookToken: 'known-token' };
 
 describe('a webhook is fired', () => {
-  const elsewhere = 'https://poke.test/elsewhere';
-
   it.each<[string, Partial<WebhookSource>, object]>([
     [
       'at the URL it came with, with the token it came with',
@@ -168,6 +173,31 @@ describe('a webhook is not fired', () => {
       'webhookTokenOfAnother',
     ],
     [
+      'of a trigger that was not created here, with the token of one that was',
+      { triggerId: 'unknown', webhookUrl, webhookToken: 'known-token' },
+      'webhookTokenOfAnother',
+    ],
+    [
+      'at another URL than that of its trigger',
+      { triggerId: 'known-trigger', webhookUrl: elsewhere, webhookToken: 'known-token' },
+      'webhookUrlOfAnother',
+    ],
+    [
+      'at another URL than that of its token',
+      { webhookUrl: elsewhere, webhookToken: 'known-token' },
+      'webhookUrlOfAnother',
+    ],
+    [
+      "at another URL than that of another account's token",
+      { webhookUrl: elsewhere, webhookToken: 'strange-token' },
+      'webhookUrlOfAnother',
+    ],
+    [
+      'at another URL than that of the token that a poke-webhook node keeps',
+      { webhookUrl: elsewhere, webhookToken: 'token-1' },
+      'webhookUrlOfAnother',
+    ],
+    [
       'with a token that no header can hold',
       { webhookUrl, webhookToken: 'two words' },
       'webhookTokenUnusable',
@@ -181,6 +211,6 @@ describe('a webhook is not fired', () => {
     const { resolve } = await setUp();
     const error = await failureOf(resolve(source));
     expect(error).toMatchObject({ code: 'ERR_POKE_INPUT', reason, requestSent: false });
-    expect(error.message).not.toMatch(/(?:any|other|known|strange)-token|two words/);
+    expect(error.message).not.toMatch(/(?:any|other|known|strange)-token|token-1|two words/);
   });
 });
