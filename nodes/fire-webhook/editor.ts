@@ -42,7 +42,9 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
     sourceType: { value: DEFAULTS.sourceType },
     data: {
       value: DEFAULTS.data,
-      validate: RED.validators.typedInput({ typeField: 'dataType' }),
+      validate(value, options) {
+        return RED.validators.typedInput({ typeField: 'dataType' }).call(this, value, options);
+      },
     },
     dataType: { value: DEFAULTS.dataType },
     delivery: { value: DEFAULTS.delivery },

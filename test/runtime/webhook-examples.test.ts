@@ -9,7 +9,7 @@ import { containing, matching } from './webhook-matchers.js';
 import { broughtWebhook, creations, fired, firings } from './webhook-runtime.js';
 
 const examples = [
-  '04 Create a webhook once, fire it often',
+  '04 Create a webhook once and fire it often',
   '05 Fire a saved webhook',
   '06 MQTT sensor to Poke',
   '07 Retry later',
@@ -57,7 +57,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
 
   it('04 creates one webhook and fires it at every press', async () => {
     const { nodeRed, sandbox } = runtime.current;
-    const flow = await example('04 Create a webhook once, fire it often');
+    const flow = await example('04 Create a webhook once and fire it often');
     await nodeRed.deploy(flow);
     const shown = [];
     for (const button of ['leak in the laundry', 'smoke in the kitchen', 'leak in the laundry']) {
