@@ -38,3 +38,18 @@ export {
   RateLimitError,
   TimeoutError,
 } from './errors/errors.js';
+export { AccountWebhooks } from './webhooks/account-webhooks.js';
+export { digestOf, type KnownWebhook, type WebhookTexts } from './webhooks/known-webhook.js';
+export { type CreatedWebhook, WebhookRegistry } from './webhooks/webhook-registry.js';
+export {
+  readWebhookSource,
+  resolveWebhook,
+  type WebhookSource,
+  type WebhookTarget,
+} from './webhooks/webhook-source.js';
+export {
+  FileWebhookStore,
+  MemoryWebhookStore,
+  WebhooksPutAsideError,
+} from './webhooks/webhook-store.js';
+export { webhookTexts } from './webhooks/webhook-texts.js';

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import {
+  AccountWebhooks,
   DirectOutbox,
   type Outbox,
   Poke,
@@ -7,7 +8,9 @@ import {
   RefusingOutbox,
   requireApiKey,
 } from '../../src/index.js';
+import { settledWithin } from '../common/on-input.js';
 import { Report } from '../common/report.js';
+import { webhookRegistry } from '../common/webhook-registry.js';
 import { textOf, withDefaults } from '../common/with-defaults.js';
 import { accountOptions } from './account-options.js';
 import { registerAdminRoutes } from './admin.js';
@@ -22,6 +25,7 @@ export interface AccountNode extends Node<AccountCredentials> {
   users: Record<string, Node>;
   fields: AccountFields;
   outbox: Outbox;
+  webhooks: AccountWebhooks;
   /** Calls `listener` when it shows after the start that nothing can be sent: no key, or a bad setting. */
   onProblem(listener: (problem: PokeError) => void): void;
 }
@@ -33,8 +37,9 @@ export default function register(RED: NodeAPI): void {
     this.users = {};
     this.fields = withDefaults(ACCOUNT_DEFAULTS, saved);
     const apiKey = this.credentials.apiKey && textOf(this.credentials.apiKey);
-    const { outbox, problem } = openOutbox(RED, this.fields, apiKey);
+    const { outbox, webhooks, problem } = connect(RED, this, apiKey);
     this.outbox = outbox;
+    this.webhooks = webhooks;
     const found = problem ? Promise.resolve(problem) : keyProblem(apiKey);
     this.onProblem = (listener) => {
       void found.then((error) => {
@@ -45,7 +50,7 @@ export default function register(RED: NodeAPI): void {
       this.warn(new Report(RED, this).problem(error).message);
     });
     this.on('close', (done: () => void) => {
-      void outbox.close(CLOSE_GRACE_MS).then(done);
+      void close(this).then(done);
     });
   }
   RED.nodes.registerType<
@@ -57,17 +62,41 @@ export default function register(RED: NodeAPI): void {
   registerAdminRoutes(RED);
 }
 
-function openOutbox(
+interface Connection {
+  readonly outbox: Outbox;
+  readonly webhooks: AccountWebhooks;
+  /** Why nothing can be sent. */
+  readonly problem?: PokeError;
+}
+
+function connect(
   RED: NodeAPI,
-  fields: AccountFields,
+  { id, fields }: AccountNode,
   apiKey: string | undefined,
-): { outbox: Outbox; problem?: PokeError } {
+): Connection {
+  const registry = webhookRegistry(RED);
   try {
-    return { outbox: new DirectOutbox(new Poke(accountOptions(RED, fields, apiKey))) };
-  } catch (error) {
-    if (!(error instanceof PokeError)) throw error;
-    return { outbox: new RefusingOutbox(error), problem: error };
+    const poke = new Poke(accountOptions(RED, fields, apiKey));
+    const owner = { account: id, baseUrl: poke.baseUrl };
+    const webhooks = new AccountWebhooks(registry, owner, (texts) => poke.createWebhook(texts));
+    return { outbox: new DirectOutbox(poke), webhooks };
+  } catch (problem) {
+    if (!(problem instanceof PokeError)) throw problem;
+    const owner = { account: id, baseUrl: fields.baseUrl };
+    const webhooks = new AccountWebhooks(registry, owner, () => Promise.reject(problem));
+    return { outbox: new RefusingOutbox(problem), webhooks, problem };
   }
+}
+
+/** The answer to a create that is under way is the only trace of the trigger, so it is waited for first. */
+async function close({ outbox, webhooks }: AccountNode): Promise<void> {
+  let graceMs = CLOSE_GRACE_MS;
+  if (webhooks.isCreating) {
+    const startMs = Date.now();
+    await settledWithin(graceMs, [webhooks.settled()]);
+    graceMs = Math.max(0, startMs + graceMs - Date.now());
+  }
+  await outbox.close(graceMs);
 }
 
 async function keyProblem(apiKey: string | undefined): Promise<PokeError | undefined> {

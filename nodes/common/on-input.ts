@@ -8,14 +8,14 @@ type Send = (message: NodeMessage) => void;
 type Done = (error?: Error) => void;
 
 /**
- * Registers the one input handler of a node. `handle` returns the message to send on, or throws; either
+ * Registers the one input handler of a node. `handle` returns the message to send on, if any, or throws; either
  * way `done` is called exactly once. Nothing gets past it: a promise that rejects out of an input handler
  * ends the whole Node-RED process. Closing waits for the messages under way.
  */
 export function onInput(
   node: Node,
   report: Report,
-  handle: (message: NodeMessageInFlow) => Promise<NodeMessage>,
+  handle: (message: NodeMessageInFlow) => Promise<NodeMessage | undefined>,
 ): void {
   const underWay = new Set<Promise<void>>();
   node.on('input', (message, send, done) => {
@@ -35,13 +35,14 @@ export function onInput(
 
 async function settle(
   report: Report,
-  handle: () => Promise<NodeMessage>,
+  handle: () => Promise<NodeMessage | undefined>,
   send: Send,
   done: Done,
 ): Promise<void> {
   report.started();
   try {
-    send(await handle());
+    const answer = await handle();
+    if (answer) send(answer);
   } catch (error) {
     done(report.failed(error));
     return;
@@ -50,7 +51,11 @@ async function settle(
   done();
 }
 
-async function settledWithin(graceMs: number, promises: Iterable<Promise<void>>): Promise<void> {
+/** Resolves when all of them have resolved, or after `graceMs`. */
+export async function settledWithin(
+  graceMs: number,
+  promises: Iterable<Promise<void>>,
+): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const graceEnds = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, graceMs);

@@ -22,11 +22,14 @@ class ReportedError extends Error {
 export class Report {
   readonly #RED: NodeAPI;
   readonly #node: Node;
+  readonly #success: () => StatusName;
   #underWay = 0;
 
-  constructor(RED: NodeAPI, node: Node) {
+  /** @param success - what the node shows when it has dealt with all its messages. */
+  constructor(RED: NodeAPI, node: Node, success: () => StatusName = () => 'sent') {
     this.#RED = RED;
     this.#node = node;
+    this.#success = success;
   }
 
   /** A message came in. */
@@ -38,7 +41,7 @@ export class Report {
   /** A message was dealt with. */
   succeeded(): void {
     this.#underWay -= 1;
-    this.show(this.#underWay > 0 ? 'sending' : 'sent');
+    this.show(this.#underWay > 0 ? 'sending' : this.#success());
   }
 
   /** A message was not dealt with; returns what `done` takes. */
@@ -55,6 +58,15 @@ export class Report {
     }
     this.show(STATUS_OF_ERROR[error.reason]);
     return new ReportedError(this.#translate(error), error.code);
+  }
+
+  /** Shows what to do about it when `check` throws. */
+  attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.problem(error);
+    }
   }
 
   show(status: StatusName): void {

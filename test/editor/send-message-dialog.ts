@@ -22,9 +22,9 @@ export class SendMessageDialog {
   /** Chooses the type of a typed input from its menu, as Node-RED names it, and types over its text. */
   async fillTyped(name: string, type: string, text: string): Promise<void> {
     await this.typedInput(name).locator('.red-ui-typedInput-type-select').click();
-    await this.#editor.page
-      .locator(`.red-ui-typedInput-options:visible a[value="${type}"]`)
-      .click();
+    const { page } = this.#editor;
+    await page.waitForFunction(isMenuReady);
+    await page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
     await this.typedInput(name).locator('input.red-ui-typedInput-input').fill(text);
   }
 
@@ -36,4 +36,9 @@ export class SendMessageDialog {
       await this.typedInput(name).locator('input.red-ui-typedInput-input').inputValue(),
     ];
   }
+}
+
+/** Runs on the page: the menu slides open, and only listens for clicks when it has the focus. */
+function isMenuReady(): boolean {
+  return $('.red-ui-typedInput-options:not(:animated) a:focus').length > 0;
 }
