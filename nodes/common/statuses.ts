@@ -106,5 +106,7 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   storageFailed: 'checkDisk',
   storageUnreadable: 'checkDisk',
   webhookGone: 'checkWebhook',
+  settingUnusable: 'checkAccount',
+  queueNotOpen: 'checkAccount',
   unexpected: 'reportBug',
 };

@@ -2,10 +2,10 @@ import type { Reply } from '../client/answer.js';
 import type { Poke } from '../client/poke.js';
 import { fingerprint } from '../credentials/fingerprint.js';
 import { ApiError, CredentialsError, PokeError } from '../errors/errors.js';
+import type { WebhookTarget } from '../webhooks/webhook-source.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.js';
 import { type Entry, KEY_LANE } from './entry.js';
-import type { WebhookTarget } from './queued-delivery.js';
 
 /** Finds the URL and token that a saved webhook has now. */
 export type FindWebhook = (webhook: string) => WebhookTarget | undefined;

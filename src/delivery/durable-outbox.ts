@@ -145,7 +145,8 @@ export class DurableOutbox implements Outbox {
     await store.close();
   }
 
-  #takeUp({ deliveries, isPaused }: Recovered): void {
+  #takeUp({ deliveries, isPaused, damagedBytes }: Recovered): void {
+    if (damagedBytes > 0) this.#options.events.recordsDamaged(damagedBytes);
     this.#sender.isPaused = isPaused;
     for (const delivery of deliveries) {
       const entry = entryOf(delivery);

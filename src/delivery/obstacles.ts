@@ -53,9 +53,9 @@ export class Obstacles {
     return this.#nextSecretCheckMs;
   }
 
-  /** The first secret that is not accepted. */
-  get secretProblem(): PokeError | undefined {
-    const [lane] = this.#lanes.lanes();
+  /** What is wrong with the first secret that is not accepted. @param lanes - those that matter. @default all */
+  secretProblem(lanes?: ReadonlySet<string>): PokeError | undefined {
+    const lane = this.#lanes.lanes().find((paused) => lanes?.has(paused) ?? true);
     return lane === undefined ? undefined : this.#lanes.errorOf(lane);
   }
 

@@ -113,6 +113,8 @@ export const ERROR_TEXTS = {
     'The delivery cannot be read from disk any more (__detail__). Send the message again.',
   webhookGone:
     'The saved webhook is not there any more, or has no URL or token. Open the node, choose a webhook or create it again, and deploy.',
+  settingUnusable: '__setting__ "__value__" must be __wanted__.',
+  queueNotOpen: 'The deliveries of the account cannot be looked at yet. Try again in a moment.',
   unexpected: 'Something went wrong that should not: __detail__. Please report it.',
 } as const;
 
