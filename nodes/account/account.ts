@@ -8,6 +8,7 @@ import {
   RefusingOutbox,
   requireApiKey,
 } from '../../src/index.js';
+import { DeliveryQueue } from '../common/delivery-queue.js';
 import { settledWithin } from '../common/on-input.js';
 import { Report } from '../common/report.js';
 import { webhookRegistry } from '../common/webhook-registry.js';
@@ -15,6 +16,7 @@ import { textOf, withDefaults } from '../common/with-defaults.js';
 import { accountOptions } from './account-options.js';
 import { registerAdminRoutes } from './admin.js';
 import { ACCOUNT_DEFAULTS, type AccountCredentials, type AccountFields } from './definition.js';
+import { outboxSettings } from './outbox-settings.js';
 
 /** Half of what Node-RED gives a node to close: the flow nodes that wait for it need the rest. */
 const CLOSE_GRACE_MS = 5000;
@@ -24,7 +26,10 @@ export interface AccountNode extends Node<AccountCredentials> {
   /** Node-RED's own convention: who gets this node's statuses and errors. */
   users: Record<string, Node>;
   fields: AccountFields;
-  outbox: Outbox;
+  /** For deliveries that get one attempt. */
+  direct: Outbox;
+  /** For deliveries that are kept until Poke has taken them; `undefined` when the account cannot be used. */
+  queue: DeliveryQueue | undefined;
   webhooks: AccountWebhooks;
   /** Calls `listener` when it shows after the start that nothing can be sent: no key, or a bad setting. */
   onProblem(listener: (problem: PokeError) => void): void;
@@ -37,8 +42,9 @@ export default function register(RED: NodeAPI): void {
     this.users = {};
     this.fields = withDefaults(ACCOUNT_DEFAULTS, saved);
     const apiKey = this.credentials.apiKey && textOf(this.credentials.apiKey);
-    const { outbox, webhooks, problem } = connect(RED, this, apiKey);
-    this.outbox = outbox;
+    const { direct, queue, webhooks, problem } = connect(RED, this, apiKey);
+    this.direct = direct;
+    this.queue = queue;
     this.webhooks = webhooks;
     const found = problem ? Promise.resolve(problem) : keyProblem(apiKey);
     this.onProblem = (listener) => {
@@ -62,41 +68,44 @@ export default function register(RED: NodeAPI): void {
   registerAdminRoutes(RED);
 }
 
-interface Connection {
-  readonly outbox: Outbox;
-  readonly webhooks: AccountWebhooks;
+interface Connection extends Pick<AccountNode, 'direct' | 'queue' | 'webhooks'> {
   /** Why nothing can be sent. */
   readonly problem?: PokeError;
 }
 
-function connect(
-  RED: NodeAPI,
-  { id, fields }: AccountNode,
-  apiKey: string | undefined,
-): Connection {
+function connect(RED: NodeAPI, account: AccountNode, apiKey: string | undefined): Connection {
+  const { id, fields } = account;
   const registry = webhookRegistry(RED);
   try {
-    const poke = new Poke(accountOptions(RED, fields, apiKey));
+    const options = accountOptions(RED, fields, apiKey);
+    const settings = outboxSettings(fields);
+    const poke = new Poke(options);
     const owner = { account: id, baseUrl: poke.baseUrl };
     const webhooks = new AccountWebhooks(registry, owner, (texts) => poke.createWebhook(texts));
-    return { outbox: new DirectOutbox(poke), webhooks };
+    // Each closes its client when nothing of its own is under way any more.
+    const queue = new DeliveryQueue(RED, account, new Poke(options), settings);
+    return { direct: new DirectOutbox(poke), queue, webhooks };
   } catch (problem) {
     if (!(problem instanceof PokeError)) throw problem;
     const owner = { account: id, baseUrl: fields.baseUrl };
     const webhooks = new AccountWebhooks(registry, owner, () => Promise.reject(problem));
-    return { outbox: new RefusingOutbox(problem), webhooks, problem };
+    return { direct: new RefusingOutbox(problem), queue: undefined, webhooks, problem };
   }
 }
 
+async function close({ direct, queue, webhooks }: AccountNode): Promise<void> {
+  await Promise.all([closeDirect(direct, webhooks), queue?.close(CLOSE_GRACE_MS)]);
+}
+
 /** The answer to a create that is under way is the only trace of the trigger, so it is waited for first. */
-async function close({ outbox, webhooks }: AccountNode): Promise<void> {
+async function closeDirect(direct: Outbox, webhooks: AccountWebhooks): Promise<void> {
   let graceMs = CLOSE_GRACE_MS;
   if (webhooks.isCreating) {
     const startMs = Date.now();
     await settledWithin(graceMs, [webhooks.settled()]);
     graceMs = Math.max(0, startMs + graceMs - Date.now());
   }
-  await outbox.close(graceMs);
+  await direct.close(graceMs);
 }
 
 async function keyProblem(apiKey: string | undefined): Promise<PokeError | undefined> {

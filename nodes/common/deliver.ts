@@ -1,15 +1,31 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
-import { type Delivery, newDeliveryId } from '../../src/index.js';
+import {
+  type Delivery,
+  isPlainObject,
+  jsonMembers,
+  laneOf,
+  newDeliveryId,
+  type Origin,
+  type Outcome,
+  parseJson,
+  SupersededError,
+} from '../../src/index.js';
 import type { AccountNode } from '../account/account.js';
 import { joinAccount, requireAccount, watchAccount } from './account.js';
 import { type DeliveryFacts, outcomeFacts } from './delivery-facts.js';
-import { onInput } from './on-input.js';
+import type { Receiver } from './delivery-queue.js';
+import { type Handled, LATER, onInput } from './on-input.js';
+import { queueCommandIn, runQueueCommand } from './queue-commands.js';
 import { Report } from './report.js';
 
 /** What a delivering node adds to what all of them do. */
 export interface DeliverOptions {
   /** The id of the account to deliver with. */
   readonly account: string;
+  /** `direct` for one attempt; anything else keeps a delivery until Poke has taken it. */
+  readonly delivery: string;
+  /** Only the newest of those that wait with the same topic is sent. */
+  readonly latestOnly: boolean;
   /** Makes a delivery of a message, or throws what is wrong with it. */
   readonly compose: (
     message: NodeMessageInFlow,
@@ -22,32 +38,112 @@ export interface DeliverOptions {
   readonly needsKey?: boolean;
 }
 
+/** These are not data: they belong to a request that ends with the process. */
+const NOT_KEPT = new Set(['req', 'res']);
+
 /**
- * Makes `node` one that turns each message into a delivery, hands that to the account's outbox, and sends
- * the message on with Poke's answer in `msg.payload`. A message that fails keeps its payload.
+ * Makes `node` one that turns each message into a delivery, hands that to the account, and sends the message on
+ * with Poke's answer in `msg.payload`. A message that fails keeps its payload.
  */
 export function deliverInput(RED: NodeAPI, node: Node, options: DeliverOptions): void {
   const report = new Report(RED, node);
   const account = joinAccount(RED, options.account, node);
   watchAccount(account, report, options.needsKey);
   report.attempt(() => options.check?.());
-  const compose = async (message: NodeMessageInFlow, deliveryId: string) => {
+  const deliveries = new NodeDeliveries(node, options, account, report);
+  account?.queue?.join(node, deliveries);
+  onInput(node, report, (message) => deliveries.handle(message));
+}
+
+/** The deliveries of one node. */
+class NodeDeliveries implements Receiver {
+  readonly #node: Node;
+  readonly #options: DeliverOptions;
+  readonly #account: AccountNode | undefined;
+  readonly #report: Report;
+  /** How those ended that come in once more to be sent on. */
+  readonly #settled = new WeakMap<NodeMessageInFlow, Outcome>();
+  /** Whose secrets the deliveries of this node are signed with. */
+  readonly #lanes = new Set<string>();
+
+  constructor(
+    node: Node,
+    options: DeliverOptions,
+    account: AccountNode | undefined,
+    report: Report,
+  ) {
+    this.#node = node;
+    this.#options = options;
+    this.#account = account;
+    this.#report = report;
+  }
+
+  async handle(message: NodeMessageInFlow): Promise<Handled> {
+    const command = queueCommandIn(message);
+    if (command) return runQueueCommand(command, requireAccount(this.#account), message);
+    return this.#finish(message, this.#settled.get(message) ?? (await this.#deliver(message)));
+  }
+
+  settled(outcome: Outcome, text: string): void {
+    const message: NodeMessageInFlow = Object.assign({ _msgid: '' }, readMessage(text));
+    this.#settled.set(message, outcome);
+    // As if it had just come in, so that Catch, Complete and Status nodes work as ever.
+    this.#node.receive(message);
+  }
+
+  changed(): void {
+    const status = this.#account?.queue?.durable?.desk.status(this.#node.id, this.#lanes);
+    if (status) this.#report.waits(status);
+  }
+
+  async #deliver(message: NodeMessageInFlow): Promise<Outcome> {
+    const isQueued = this.#options.delivery !== 'direct';
+    const origin = isQueued ? this.#origin(message) : undefined;
+    const { delivery, account } = await this.#compose(message, newDeliveryId());
+    const lane = laneOf(delivery);
+    if (lane !== undefined) this.#lanes.add(lane);
+    const outbox = (isQueued ? account.queue?.outbox : undefined) ?? account.direct;
+    return await outbox.accept(delivery, origin);
+  }
+
+  async #compose(
+    message: NodeMessageInFlow,
+    deliveryId: string,
+  ): Promise<{ delivery: Delivery; account: AccountNode }> {
     try {
-      options.check?.();
-      const usable = requireAccount(account);
-      return { usable, delivery: await options.compose(message, deliveryId, usable) };
+      this.#options.check?.();
+      const account = requireAccount(this.#account);
+      return { account, delivery: await this.#options.compose(message, deliveryId, account) };
     } finally {
       // Not before, because what is to be sent may be in the msg.poke of an earlier node.
       message['poke'] = { deliveryId, attempts: 0 } satisfies DeliveryFacts;
     }
-  };
-  onInput(node, report, async (message) => {
-    const deliveryId = newDeliveryId();
-    const { delivery, usable } = await compose(message, deliveryId);
-    const outcome = await usable.outbox.accept(delivery);
+  }
+
+  #origin(message: NodeMessageInFlow): Origin {
+    const { topic } = message;
+    return {
+      node: this.#node.id,
+      latestOnly: this.#options.latestOnly,
+      message: jsonMembers(message, NOT_KEPT),
+      ...(typeof topic === 'string' ? { topic } : {}),
+    };
+  }
+
+  #finish(message: NodeMessageInFlow, outcome: Outcome): Handled {
+    if (outcome.state === 'kept') return LATER;
     message['poke'] = outcomeFacts(outcome);
-    if (outcome.state === 'failed') throw outcome.error;
-    message.payload = outcome.answer;
-    return message;
-  });
+    if (outcome.state === 'delivered') {
+      message.payload = outcome.answer;
+      return message;
+    }
+    if (!(outcome.error instanceof SupersededError)) throw outcome.error;
+    this.#node.debug(`${outcome.deliveryId}: ${outcome.error.message}`);
+    return undefined;
+  }
+}
+
+function readMessage(text: string): object {
+  const message = parseJson(text);
+  return isPlainObject(message) ? message : {};
 }

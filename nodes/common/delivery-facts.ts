@@ -1,5 +1,11 @@
 import type { NodeMessage } from 'node-red';
-import { CredentialsError, InputError, type Outcome, PokeError } from '../../src/index.js';
+import {
+  CredentialsError,
+  type Delivered,
+  type Failed,
+  InputError,
+  PokeError,
+} from '../../src/index.js';
 
 /** What every message carries in `msg.poke` when it leaves a node of ours, by whichever way. */
 export interface DeliveryFacts {
@@ -7,15 +13,18 @@ export interface DeliveryFacts {
   readonly attempts: number;
   /** The HTTP status, when there was an answer. */
   readonly status?: number;
+  /** How long the delivery waited, in milliseconds, when it was queued. */
+  readonly queuedMs?: number;
   /** How long Poke asks to wait, in milliseconds, when it says so. */
   readonly retryAfterMs?: number;
 }
 
 /** The facts of a delivery that has ended. */
-export function outcomeFacts(outcome: Outcome): DeliveryFacts {
-  const { deliveryId, attempts } = outcome;
-  if (outcome.state === 'failed') return { deliveryId, attempts, ...answerFacts(outcome.error) };
-  return { deliveryId, attempts, status: outcome.status };
+export function outcomeFacts(outcome: Delivered | Failed): DeliveryFacts {
+  const { deliveryId, attempts, queuedMs } = outcome;
+  const facts = { deliveryId, attempts, ...(queuedMs === undefined ? {} : { queuedMs }) };
+  if (outcome.state === 'failed') return { ...facts, ...answerFacts(outcome.error) };
+  return { ...facts, status: outcome.status };
 }
 
 /** The facts of something that ended with `error`: of its one attempt, or after `attempts` of them. */

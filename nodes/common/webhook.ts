@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red';
-import { InputError, type WebhookSource } from '../../src/index.js';
+import { InputError, type WebhookSource, type WebhookTarget } from '../../src/index.js';
 import type { WebhookNode } from '../webhook/webhook.js';
 import { findAccount } from './account.js';
 import { findNode } from './find-node.js';
@@ -27,6 +27,17 @@ export function savedWebhook(RED: NodeAPI, webhook: WebhookNode | undefined): We
     webhookUrl: webhookUrl.trim(),
     webhookToken: webhook.webhookToken,
   };
+}
+
+/** The URL and token that the saved webhook of that id has now, if it has any. */
+export function findWebhook(RED: NodeAPI, id: string): WebhookTarget | undefined {
+  const node = findNode(RED, id);
+  try {
+    return savedWebhook(RED, node && isWebhook(node) ? node : undefined);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
 }
 
 function isWebhook(node: Node): node is WebhookNode {

@@ -17,6 +17,8 @@ export default function register(RED: NodeAPI): void {
     const webhook = joinWebhook(RED, fields.webhook, this);
     deliverInput(RED, this, {
       account: isSaved ? (webhook?.fields.account ?? '') : fields.account,
+      delivery: fields.delivery,
+      latestOnly: fields.latestOnly,
       needsKey: false,
       check: () => {
         if (isSaved) savedWebhook(RED, webhook);
@@ -27,7 +29,8 @@ export default function register(RED: NodeAPI): void {
           : readWebhookSource(await evaluateTypedInput(RED, this, source, message));
         const target = await resolveWebhook(found, account.webhooks);
         const value = await evaluateTypedInput(RED, this, data, message);
-        return eventDelivery(deliveryId, target, value, message.topic);
+        const named = isSaved ? { ...target, webhook: fields.webhook } : target;
+        return eventDelivery(deliveryId, named, value, message.topic);
       },
     });
   }

@@ -16,6 +16,8 @@ export default function register(RED: NodeAPI): void {
       fields.context.trim() === '' ? undefined : evaluateTypedInput(RED, this, context, message);
     deliverInput(RED, this, {
       account: fields.account,
+      delivery: fields.delivery,
+      latestOnly: fields.latestOnly,
       compose: async (message, deliveryId) =>
         messageDelivery(
           deliveryId,
