@@ -21,6 +21,8 @@ export class Attempts {
   readonly #poke: AttemptClient;
   readonly #store: DeliveryStore;
   readonly #findWebhook: FindWebhook;
+  #keyIdentity: string | undefined;
+  #composed: Promise<unknown> = Promise.resolve();
 
   constructor(poke: AttemptClient, store: DeliveryStore, findWebhook: FindWebhook) {
     this.#poke = poke;
@@ -30,32 +32,56 @@ export class Attempts {
 
   /** Makes one attempt. Never rejects. */
   async make(entry: Entry): Promise<AttemptResult> {
+    // What has to be read from disk does not come after what need not.
+    const composing = this.#composed.then(() => this.#compose(entry));
+    this.#composed = composing.catch(() => undefined);
+    let requestSent = false;
     try {
-      return { reply: await this.#poke.attempt(await this.#compose(entry)) };
+      const delivery = await composing;
+      requestSent = true;
+      return { reply: await this.#poke.attempt(delivery) };
     } catch (error) {
       if (error instanceof PokeError) return { error };
-      return { error: new ApiError('unexpected', { detail: String(error) }) };
+      return { error: new ApiError('unexpected', { detail: String(error) }, { requestSent }) };
     }
   }
 
-  /** Tells the secret of a lane from other ones; `undefined` when it has none. */
-  async secretIdentity(lane: string): Promise<string | undefined> {
-    if (lane === KEY_LANE) return await this.#poke.keyIdentity();
+  /**
+   * Tells the secret of a lane from other ones; `undefined` when it has none. That of the key is the one of when
+   * `readKey` last looked.
+   */
+  secretIdentity(lane: string): string | undefined {
+    if (lane === KEY_LANE) return this.#keyIdentity;
     const target = this.#findWebhook(lane.slice(lane.indexOf(' ') + 1));
-    return target && fingerprint(`${target.webhookUrl} ${target.webhookToken}`);
+    return target && identityOf(target);
   }
 
-  async #compose({ delivery, payload }: Entry): Promise<Delivery> {
+  /** Looks which key there is now. */
+  async readKey(): Promise<void> {
+    this.#keyIdentity = await this.#poke.keyIdentity().catch(() => undefined);
+  }
+
+  async #compose(entry: Entry): Promise<Delivery> {
+    const { delivery, payload } = entry;
     const { id, kind, webhook } = delivery;
     const { body: plainBody, target } = payload ?? (await this.#store.readPayload(delivery));
     const body = delivery.maybeReceived
       ? withRedelivery(plainBody, id, delivery.attempts)
       : plainBody;
-    if (kind === 'message') return { id, kind, body };
+    if (kind === 'message') {
+      if (this.#keyIdentity === undefined) await this.readKey();
+      entry.secret = this.#keyIdentity;
+      return { id, kind, body };
+    }
     const usable = webhook === undefined ? target : this.#findWebhook(webhook);
+    entry.secret = usable && identityOf(usable);
     if (!usable) throw new CredentialsError('webhookGone');
     return { id, kind, body, ...usable };
   }
+}
+
+function identityOf({ webhookUrl, webhookToken }: WebhookTarget): string {
+  return fingerprint(`${webhookUrl} ${webhookToken}`);
 }
 
 /** Tells the agent that it may have seen this before. The last member of a name counts in JSON. */

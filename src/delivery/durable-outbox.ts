@@ -6,12 +6,14 @@ import type { Random } from './backoff.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryStore, Recovered } from './delivery-store.js';
 import { type Entry, newEntry } from './entry.js';
-import { EntryBook, entryOf } from './entry-book.js';
+import { EntryBook, entryOf, inBookOrder } from './entry-book.js';
 import { Expiry } from './expiry.js';
+import { withinGrace } from './grace.js';
 import type { Origin, Outbox, Outcome } from './outbox.js';
 import { OutboxDesk } from './outbox-desk.js';
 import type { OutboxEvents } from './outbox-events.js';
 import type { OutboxSettings } from './outbox-settings.js';
+import type { Payload } from './queued-delivery.js';
 import { Sender } from './sender.js';
 import { Settler } from './settler.js';
 import { SteadyClock } from './steady-clock.js';
@@ -49,7 +51,8 @@ export class DurableOutbox implements Outbox {
   readonly #alarm: Alarm;
   #nextSeq: number;
   #savedClockOffsetMs = 0;
-  #isClosing = false;
+  readonly #adding = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
 
   constructor(options: DurableOutboxOptions) {
     const { poke, store, recovered, settings, events, clock = systemClock } = options;
@@ -77,48 +80,35 @@ export class DurableOutbox implements Outbox {
       book: this.#book,
       sender: this.#sender,
       settler: this.#settler,
+      expiry: this.#expiry,
       store,
       clock: this.#clock,
       onTurn: this.#turn.bind(this),
     });
     this.#takeUp(recovered);
-    // The gate is needed before the first attempt, and every key has to be read for it.
-    void this.#sender.obstacles.useSharedGate().then(this.#turn.bind(this));
+    void this.#sender.obstacles.explore().then(this.#turn.bind(this));
   }
 
   async accept(delivery: Delivery, origin: Origin = { node: '' }): Promise<Outcome> {
-    const { store, settings } = this.#options;
-    const older = origin.latestOnly ? this.#olderThan(origin) : undefined;
-    const refusal = this.#refusal(older ? settings.maxQueued + 1 : settings.maxQueued);
+    const refusal = this.#refusal(origin);
     if (refusal) return failed(delivery, refusal);
     const { entry, payload } = newEntry(this.#nextSeq, delivery, origin, this.#clock.now());
     this.#nextSeq += 1;
-    const isReserved = this.#sender.reserve(entry);
+    this.#sender.admit(entry);
     this.#book.addOpen(entry);
     this.#expiry.mind(entry.delivery);
-    try {
-      await store.add(entry.delivery, payload);
-    } catch (error) {
-      if (isReserved) this.#sender.cancel();
-      this.#book.remove(entry);
-      if (error instanceof PokeError) return failed(delivery, error);
-      throw error;
-    }
-    if (older) this.#supersede(older);
-    if (this.#isClosing) return { state: 'kept', deliveryId: delivery.id };
-    const outcome = new Promise<Outcome>((resolve) => {
-      entry.waiter = resolve;
+    return await new Promise((resolve, reject) => {
+      const adding = this.#add(entry, payload, resolve)
+        .catch(reject)
+        .finally(() => this.#adding.delete(adding));
+      this.#adding.add(adding);
     });
-    if (isReserved) this.#sender.run(entry, true);
-    else this.#sender.enqueue(entry);
-    this.#turn();
-    return await outcome;
   }
 
   /** The node is about to go: its deliveries are no longer waited for, and end in `settled` events. */
   release(node: string): void {
     for (const entry of this.#book.open()) {
-      if (entry.delivery.node === node) releaseEntry(entry);
+      if (entry.delivery.node === node) entry.release();
     }
   }
 
@@ -133,28 +123,45 @@ export class DurableOutbox implements Outbox {
   }
 
   async close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#close(graceMs);
+    await this.#closing;
+  }
+
+  async #close(graceMs: number): Promise<void> {
     const { poke, store, clock = systemClock } = this.#options;
-    this.#isClosing = true;
+    this.#noteClock();
     this.#alarm.cancel();
-    for (const entry of this.#book.open()) releaseEntry(entry);
-    const stopped = this.#sender.stop();
-    await within(graceMs, stopped, clock);
+    if (store.isDurable) for (const entry of this.#book.open()) entry.release();
+    const stopped = Promise.all([this.#sender.stop(), ...this.#adding]);
+    await withinGrace(graceMs, stopped, clock);
     await poke.close();
     await stopped;
+    for (const entry of this.#book.open()) {
+      if (entry.retract()) store.saveSoon(entry.delivery);
+      entry.waiter?.(failed(entry.delivery, stoppedError(), entry.delivery.attempts));
+    }
     await this.#settler.reported();
     await store.close();
   }
 
+  /** Takes up what was there before, where it stood. */
   #takeUp({ deliveries, isPaused, damagedBytes }: Recovered): void {
     if (damagedBytes > 0) this.#options.events.recordsDamaged(damagedBytes);
     this.#sender.isPaused = isPaused;
-    for (const delivery of deliveries) {
+    const nowMs = this.#clock.now();
+    const entries = deliveries.map((delivery) => {
+      // A clock that is behind must not keep it for ever.
+      delivery.acceptedAtMs = Math.min(delivery.acceptedAtMs, nowMs);
       const entry = entryOf(delivery);
+      if (entry.phase === 'waiting' && delivery.latestOnly) this.#supersedeOlder(entry);
+      return entry;
+    });
+    for (const entry of entries.sort(inBookOrder)) {
       if (entry.phase === 'reporting') this.#book.moveToReporting(entry);
       else if (entry.phase === 'dead') this.#book.moveToDead(entry);
-      else {
+      else if (entry.phase === 'waiting') {
         this.#book.addOpen(entry);
-        this.#expiry.mind(delivery);
+        this.#expiry.mind(entry.delivery);
         this.#sender.enqueue(entry);
       }
     }
@@ -162,17 +169,36 @@ export class DurableOutbox implements Outbox {
     this.#settler.reportAgain();
   }
 
-  #refusal(maxQueued: number): PokeError | undefined {
-    if (this.#isClosing) return new NetworkError('stopped', {}, { requestSent: false });
-    if (this.#book.openCount < maxQueued) return undefined;
+  #refusal({ node, topic = '', latestOnly }: Origin): PokeError | undefined {
+    if (this.#closing) return stoppedError();
+    if (this.#book.openCount < this.#options.settings.maxQueued) return undefined;
+    if (latestOnly && this.#book.newest(node, topic)) return undefined;
     return new QueueFullError('queueFull', { count: this.#book.openCount });
   }
 
-  #olderThan({ node, topic = '' }: Origin): Entry | undefined {
-    return this.#book.newest(node, topic);
+  async #add(entry: Entry, payload: Payload, waiter: (outcome: Outcome) => void): Promise<void> {
+    const { store } = this.#options;
+    try {
+      await store.add(entry.delivery, payload);
+    } catch (error) {
+      this.#book.remove(entry);
+      this.#sender.quit(entry);
+      this.#turn();
+      if (!(error instanceof PokeError)) throw error;
+      waiter(failed(entry.delivery, error));
+      return;
+    }
+    entry.waiter = waiter;
+    if (entry.isReleased || (this.#closing && store.isDurable)) entry.release();
+    if (entry.delivery.latestOnly) this.#supersedeOlder(entry);
+    if (this.#closing) return;
+    this.#sender.join(entry);
+    this.#turn();
   }
 
-  #supersede(older: Entry): void {
+  #supersedeOlder(entry: Entry): void {
+    const older = this.#book.makeNewest(entry);
+    if (!older) return;
     older.isOutdated = true;
     if (older.phase === 'waiting') this.#settler.drop(older, 'superseded');
   }
@@ -186,11 +212,14 @@ export class DurableOutbox implements Outbox {
 
   /** Does what is due, and sees to it that what is due later is not forgotten. */
   #turn(): void {
-    if (this.#isClosing) return;
+    if (this.#closing) return;
     this.#noteClock();
     this.#expire();
     this.#sender.turn();
-    this.#alarm.setAtLatest(Math.min(this.#sender.wakeAtMs(), this.#expiry.nextMs));
+    if (this.#clock.now() >= this.#settler.nextBurialMs) this.#settler.buryOld();
+    this.#alarm.setAtLatest(
+      Math.min(this.#sender.wakeAtMs(), this.#expiry.nextMs, this.#settler.nextBurialMs),
+    );
     this.#options.events.changed();
   }
 
@@ -208,20 +237,10 @@ export class DurableOutbox implements Outbox {
   }
 }
 
-function releaseEntry(entry: Entry): void {
-  entry.waiter?.({ state: 'kept', deliveryId: entry.delivery.id });
-  entry.waiter = undefined;
+function stoppedError(): PokeError {
+  return new NetworkError('stopped', {}, { requestSent: false });
 }
 
-function failed({ id }: Delivery, error: PokeError): Outcome {
-  return { state: 'failed', deliveryId: id, attempts: 0, error };
-}
-
-async function within(graceMs: number, task: Promise<void>, clock: Clock): Promise<void> {
-  let cancel = (): void => undefined;
-  const graceEnds = new Promise<void>((resolve) => {
-    cancel = clock.schedule(graceMs, resolve);
-  });
-  await Promise.race([task, graceEnds]);
-  cancel();
+function failed({ id }: { readonly id: string }, error: PokeError, attempts = 0): Outcome {
+  return { state: 'failed', deliveryId: id, attempts, error };
 }

@@ -1,8 +1,11 @@
 import { Entry } from './entry.js';
-import type { QueuedDelivery } from './queued-delivery.js';
+import type { Payload, QueuedDelivery } from './queued-delivery.js';
 
 /** Bodies of at most so many deliveries stay in memory; those of the others are read when their turn comes. */
 const MAX_PAYLOADS_IN_MEMORY = 256;
+
+/** How long, in characters, those bodies may be together. */
+const MAX_PAYLOAD_LENGTH_IN_MEMORY = 4 * 1024 * 1024;
 
 /** All deliveries of an outbox, by what they are looked up by. */
 export class EntryBook {
@@ -15,6 +18,7 @@ export class EntryBook {
   readonly #openOfNode = new Map<string, number>();
   readonly #newest = new Map<string, Entry>();
   #payloads = 0;
+  #payloadLength = 0;
 
   get openCount(): number {
     return this.#open.size;
@@ -51,13 +55,28 @@ export class EntryBook {
 
   /** Takes in one that is not settled. */
   addOpen(entry: Entry): void {
-    const { id, node, topic, latestOnly } = entry.delivery;
+    const { id, node } = entry.delivery;
     this.#open.set(id, entry);
     this.#openOfNode.set(node, this.openOf(node) + 1);
-    if (latestOnly) this.#newest.set(topicKey(node, topic), entry);
     if (entry.payload === undefined) return;
-    if (this.#payloads < MAX_PAYLOADS_IN_MEMORY) this.#payloads += 1;
-    else entry.payload = undefined;
+    const length = lengthOf(entry.payload);
+    const isFull =
+      this.#payloads === MAX_PAYLOADS_IN_MEMORY ||
+      this.#payloadLength + length > MAX_PAYLOAD_LENGTH_IN_MEMORY;
+    if (isFull) {
+      entry.payload = undefined;
+      return;
+    }
+    this.#payloads += 1;
+    this.#payloadLength += length;
+  }
+
+  /** From now on the next one with the same node and topic replaces `entry`. Returns the one that it replaces. */
+  makeNewest(entry: Entry): Entry | undefined {
+    const key = topicKey(entry.delivery.node, entry.delivery.topic);
+    const older = this.#newest.get(key);
+    this.#newest.set(key, entry);
+    return older;
   }
 
   moveToReporting(entry: Entry): void {
@@ -75,8 +94,12 @@ export class EntryBook {
   /** Opens a dead one again. */
   revive(entry: Entry): Entry {
     this.remove(entry);
-    const revived = new Entry(entry.delivery, 'waiting');
+    const { delivery } = entry;
+    const revived = new Entry(delivery, 'waiting');
     this.addOpen(revived);
+    // It is not newer than another one that waits.
+    const hasNewer = this.newest(delivery.node, delivery.topic) !== undefined;
+    if (delivery.latestOnly && !hasNewer) this.makeNewest(revived);
     return revived;
   }
 
@@ -95,7 +118,9 @@ export class EntryBook {
     else this.#openOfNode.delete(node);
     if (latestOnly && this.newest(node, topic) === entry)
       this.#newest.delete(topicKey(node, topic));
-    if (entry.payload) this.#payloads -= 1;
+    if (!entry.payload) return;
+    this.#payloads -= 1;
+    this.#payloadLength -= lengthOf(entry.payload);
     entry.payload = undefined;
   }
 }
@@ -104,6 +129,15 @@ export class EntryBook {
 export function entryOf(delivery: QueuedDelivery): Entry {
   if (delivery.isOutcomePending) return new Entry(delivery, 'reporting');
   return new Entry(delivery, delivery.deadAtMs === undefined ? 'waiting' : 'dead');
+}
+
+/** Those that wait in the order in which they expire, those that are dead in the order in which they died. */
+export function inBookOrder({ delivery: one }: Entry, { delivery: other }: Entry): number {
+  return (one.deadAtMs ?? one.acceptedAtMs) - (other.deadAtMs ?? other.acceptedAtMs);
+}
+
+function lengthOf({ body, message }: Payload): number {
+  return body.length + message.length;
 }
 
 function topicKey(node: string, topic: string): string {

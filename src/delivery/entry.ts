@@ -20,6 +20,8 @@ export class Entry {
   phase: Phase;
   /** Not to be tried before this time. */
   dueAtMs = 0;
+  /** Until when the service asked to wait with it; nobody can bring that forward. */
+  askedUntilMs = 0;
   /** Tells its place in the line from earlier ones that it left. */
   ticket = 0;
   /** In memory only for the first few; read from the store for the others. */
@@ -28,10 +30,48 @@ export class Entry {
   waiter: ((outcome: Outcome) => void) | undefined;
   /** A newer one has to take its place as soon as no attempt is under way. */
   isOutdated = false;
+  /** Whoever handed it in has left, maybe before it was on disk. */
+  isReleased = false;
+  /** Got no answer where others may have got one: it may be what the service cannot cope with. */
+  isSuspect = false;
+  /** Resolves when the store knows that an attempt is about to begin. */
+  announcement: Promise<void> | undefined;
+  /** Tells the secret of its lane with which the last attempt was signed from others. */
+  secret: string | undefined;
 
   constructor(delivery: QueuedDelivery, phase: Phase) {
     this.delivery = delivery;
     this.phase = phase;
+  }
+
+  /** Counts an attempt that is about to begin; the store has to know of it first. */
+  announce(): void {
+    const { delivery } = this;
+    if (delivery.isUnderWay) return;
+    delivery.attempts += 1;
+    delivery.isUnderWay = true;
+  }
+
+  /** Takes an attempt back that was announced, but not made. True when there was one. */
+  retract(): boolean {
+    const { delivery } = this;
+    if (!delivery.isUnderWay) return false;
+    delivery.attempts -= 1;
+    delivery.isUnderWay = false;
+    return true;
+  }
+
+  /** Whoever waits for the outcome does so no longer. */
+  release(): void {
+    this.isReleased = true;
+    this.waiter?.({ state: 'kept', deliveryId: this.delivery.id });
+    this.waiter = undefined;
+  }
+
+  /** How many attempts were begun. */
+  get attemptsMade(): number {
+    const isAnnounced = this.delivery.isUnderWay && this.phase !== 'attempting';
+    return this.delivery.attempts - (isAnnounced ? 1 : 0);
   }
 
   get lane(): string | undefined {

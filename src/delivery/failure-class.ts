@@ -28,8 +28,21 @@ const NOT_DEALT_WITH = new Set([408, 425, 429, 503]);
 /** Answers of something that stands before the service and does not reach it. */
 const GATEWAY = new Set([502, 503, 504]);
 
+/** Errors of a system that is short of something, or busy: what could not be read now can be read later. */
+const PASSING = new Set([
+  'EAGAIN',
+  'EBUSY',
+  'EINTR',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ESTALE',
+]);
+
 export function classifyFailure(error: PokeError): FailureClass {
-  if (error instanceof InputError || error instanceof StorageError) return 'rejected';
+  if (error instanceof InputError) return 'rejected';
+  if (error instanceof StorageError) return isPassing(error) ? 'notSent' : 'rejected';
   if (error instanceof CredentialsError || isRefusal(error)) return 'refused';
   const { status } = error;
   if (status === undefined) return error.requestSent ? 'unknown' : 'notSent';
@@ -47,6 +60,19 @@ export function isOutage(error: PokeError): boolean {
 /** True when the service asks everybody with this key to slow down. */
 export function isRateLimit(error: PokeError): error is RateLimitError {
   return error instanceof RateLimitError;
+}
+
+/** False when something was missing for an attempt, so that there was none. */
+export function wasTried(error: PokeError): boolean {
+  return !(
+    error instanceof InputError ||
+    error instanceof CredentialsError ||
+    error instanceof StorageError
+  );
+}
+
+function isPassing({ values }: StorageError): boolean {
+  return PASSING.has(String(values['detail']));
 }
 
 function isRefusal(error: PokeError): boolean {

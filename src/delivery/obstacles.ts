@@ -35,6 +35,8 @@ export class Obstacles {
   readonly #outage: Outage;
   readonly #lanes = new PausedLanes();
   #gate: RateGate;
+  #gateIdentity: string | undefined;
+  #areKnown = false;
   #nextSecretCheckMs = Number.POSITIVE_INFINITY;
 
   constructor(options: ObstaclesOptions) {
@@ -42,6 +44,11 @@ export class Obstacles {
     this.#ceiling = new RateCeiling(options.attemptsPerMinute);
     this.#outage = new Outage(options.random);
     this.#gate = new RateGate(options.clock);
+  }
+
+  /** Whether it is known what others with the same key met; nothing may be tried before. */
+  get areKnown(): boolean {
+    return this.#areKnown;
   }
 
   get isOutage(): boolean {
@@ -61,11 +68,17 @@ export class Obstacles {
 
   readonly isLanePaused = (lane: string): boolean => this.#lanes.has(lane);
 
+  /** Looks which key there is, and with it who else uses it. */
+  async explore(): Promise<void> {
+    await this.#options.attempts.readKey();
+    this.#areKnown = true;
+  }
+
   /** When there may be an attempt at the earliest, as far as all deliveries are concerned. */
   freeAtMs(): number {
     const nowMs = this.#options.steadyClock.now();
     const probeAtMs = this.#outage.isOn ? this.#outage.probeAtMs : nowMs;
-    const waitMs = Math.max(this.#gate.waitMs, this.#ceiling.waitMs(nowMs));
+    const waitMs = Math.max(this.#sharedGate().waitMs, this.#ceiling.waitMs(nowMs));
     return Math.max(nowMs + waitMs, probeAtMs);
   }
 
@@ -77,7 +90,7 @@ export class Obstacles {
   /** Poke took a delivery. */
   passed(): void {
     this.serviceAnswered();
-    this.#gate.passed();
+    this.#sharedGate().passed();
   }
 
   /** The service can be reached. */
@@ -89,60 +102,82 @@ export class Obstacles {
 
   /** Decides what has to happen before a delivery, and what before any delivery, is tried again. */
   failed(entry: Entry, error: PokeError, failure: FailureClass, startedAtMs: number): void {
-    const { steadyClock, random, events } = this.#options;
-    const nowMs = steadyClock.now();
+    const nowMs = this.#options.steadyClock.now();
     if (isOutage(error)) {
-      if (this.#outage.failed(startedAtMs, nowMs, error.retryAfterMs)) events.outageBegan(error);
-      if (entry.delivery.maybeReceived) entry.dueAtMs = this.#outage.probeAtMs + YIELD_MS;
+      this.#notReached(entry, error, startedAtMs);
       return;
     }
     if (error.status !== undefined) this.serviceAnswered();
-    if (failure === 'refused' && entry.lane !== undefined) this.#pauseLane(entry.lane, error);
-    else if (isRateLimit(error)) this.#gate.refused(error.retryAfterMs, random);
-    else {
-      const waitMs = error.retryAfterMs ?? backoffMs(entry.delivery.attempts, random);
-      entry.dueAtMs = nowMs + waitMs;
-    }
+    if (failure === 'refused' && entry.lane !== undefined) this.#refused(entry, entry.lane, error);
+    else if (isRateLimit(error)) {
+      this.#sharedGate().refused(error.retryAfterMs, nowMs - startedAtMs, this.#options.random);
+    } else this.#delay(entry, error);
   }
 
   /** Takes up again what waits for another key or token, where there is another one. */
   async checkSecrets(): Promise<void> {
     this.#planSecretCheck();
-    await this.useSharedGate();
+    // While the key works, the client does not look for another one either.
+    if (this.#lanes.has(KEY_LANE)) await this.#options.attempts.readKey();
     for (const lane of this.#lanes.lanes()) {
-      const identity = await this.#options.attempts.secretIdentity(lane);
-      if (this.#lanes.isRenewed(lane, identity)) this.#resumeLane(lane);
+      if (!this.#lanes.isRenewed(lane, this.#options.attempts.secretIdentity(lane))) continue;
+      this.#letIn(lane);
+      this.#options.events.secretRenewed(lane);
     }
     this.#planSecretCheck();
   }
 
   /** Lets everything be tried right away, but for what the service asked to wait for. */
   clear(): void {
-    for (const lane of this.#lanes.lanes()) this.#resumeLane(lane);
+    for (const lane of this.#lanes.lanes()) this.#letIn(lane);
     this.#outage.probeNow(this.#options.steadyClock.now());
     this.#planSecretCheck();
   }
 
-  /** Heeds the gate that other outboxes with the same key share. */
-  async useSharedGate(): Promise<void> {
-    const identity = await this.#options.attempts.secretIdentity(KEY_LANE);
-    if (identity !== undefined) this.#gate = sharedRateGate(identity, this.#options.clock);
+  #notReached(entry: Entry, error: PokeError, startedAtMs: number): void {
+    const { steadyClock, events } = this.#options;
+    const nowMs = steadyClock.now();
+    const { requestSent, retryAfterMs: waitMs } = error;
+    const isDoubtful = requestSent && entry.isSuspect;
+    if (this.#outage.failed({ startedAtMs, nowMs, waitMs, isDoubtful })) events.outageBegan(error);
+    if (requestSent) entry.isSuspect = true;
+    if (requestSent || !this.#outage.isOn) this.#delay(entry, error);
+    if (requestSent && this.#outage.isOn) {
+      entry.dueAtMs = Math.max(entry.dueAtMs, this.#outage.probeAtMs + YIELD_MS);
+    }
   }
 
-  #pauseLane(lane: string, error: PokeError): void {
+  #delay(entry: Entry, { retryAfterMs }: PokeError): void {
+    const { steadyClock, random } = this.#options;
+    const nowMs = steadyClock.now();
+    if (retryAfterMs !== undefined) entry.askedUntilMs = nowMs + retryAfterMs;
+    entry.dueAtMs = nowMs + (retryAfterMs ?? backoffMs(entry.delivery.attempts, random));
+  }
+
+  #refused(entry: Entry, lane: string, error: PokeError): void {
+    const { attempts, events } = this.#options;
+    // There is another one already.
+    if (attempts.secretIdentity(lane) !== entry.secret) return;
     if (this.#lanes.has(lane)) return;
-    this.#lanes.pause(lane, error);
+    this.#lanes.pause(lane, error, entry.secret);
     this.#planSecretCheck();
-    void this.#options.attempts.secretIdentity(lane).then((identity) => {
-      this.#lanes.setRefused(lane, identity);
-    });
-    this.#options.events.secretRefused(error, lane);
+    events.secretRefused(error, lane);
   }
 
-  #resumeLane(lane: string): void {
+  #letIn(lane: string): void {
     this.#lanes.resume(lane);
     this.#options.onLaneResumed(lane);
-    this.#options.events.secretRenewed(lane);
+  }
+
+  /** The gate that all outboxes with the same key heed. */
+  #sharedGate(): RateGate {
+    const { attempts, clock } = this.#options;
+    const identity = attempts.secretIdentity(KEY_LANE);
+    if (identity !== undefined && identity !== this.#gateIdentity) {
+      this.#gate = sharedRateGate(identity, clock);
+      this.#gateIdentity = identity;
+    }
+    return this.#gate;
   }
 
   #planSecretCheck(): void {

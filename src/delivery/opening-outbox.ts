@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { NetworkError, type PokeError, StorageError } from '../errors/errors.js';
+import { ApiError, NetworkError, PokeError } from '../errors/errors.js';
 import type { Delivery } from './delivery.js';
 import type { DurableOutbox } from './durable-outbox.js';
 import type { Origin, Outbox, Outcome } from './outbox.js';
@@ -8,7 +8,6 @@ import type { Origin, Outbox, Outcome } from './outbox.js';
 const RETRY_MS = 5000;
 
 export interface OpeningOptions {
-  /** @throws {StorageError} */
   readonly open: () => Promise<DurableOutbox>;
   readonly clock: Clock;
   /** Told once of what stands in the way. */
@@ -61,9 +60,9 @@ export class OpeningOutbox implements Outbox {
       if (!this.#isClosed) onOpen(outbox);
       return outbox;
     } catch (error) {
-      if (!(error instanceof StorageError)) throw error;
-      if (!this.#problem) onProblem(error);
-      this.#problem = error;
+      const problem = problemOf(error);
+      if (!this.#problem) onProblem(problem);
+      this.#problem = problem;
       if (this.#isClosed) return undefined;
       this.#cancelRetry = clock.schedule(RETRY_MS, () => {
         this.#opening = this.#open();
@@ -71,4 +70,9 @@ export class OpeningOutbox implements Outbox {
       return undefined;
     }
   }
+}
+
+function problemOf(error: unknown): PokeError {
+  if (error instanceof PokeError) return error;
+  return new ApiError('unexpected', { detail: String(error) });
 }

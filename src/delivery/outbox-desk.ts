@@ -3,6 +3,7 @@ import type { DeliveryStore } from './delivery-store.js';
 import type { Entry } from './entry.js';
 import type { EntryBook } from './entry-book.js';
 import type { ErrorSummary } from './error-summary.js';
+import type { Expiry } from './expiry.js';
 import type { Sender } from './sender.js';
 import type { Settler } from './settler.js';
 import type { SteadyClock } from './steady-clock.js';
@@ -43,6 +44,7 @@ interface DeskOptions {
   readonly book: EntryBook;
   readonly sender: Sender;
   readonly settler: Settler;
+  readonly expiry: Expiry;
   readonly store: DeliveryStore;
   readonly clock: SteadyClock;
   readonly onTurn: () => void;
@@ -98,11 +100,12 @@ export class OutboxDesk {
 
   /** Tries one delivery, or all that wait, right away instead of later. Returns how many. */
   retry(id?: string): number {
-    const { book, sender, onTurn } = this.#options;
+    const { sender, onTurn } = this.#options;
     sender.obstacles.clear();
-    const entries = this.#chosen(book.open(), id).filter(({ phase }) => phase === 'waiting');
+    const entries = this.#waiting(id);
     for (const entry of entries) {
-      entry.dueAtMs = 0;
+      // Not even a person can bring forward what the service asked to wait for.
+      entry.dueAtMs = entry.askedUntilMs;
       sender.enqueue(entry);
     }
     onTurn();
@@ -111,13 +114,14 @@ export class OutboxDesk {
 
   /** Lets one dead delivery, or all, live again, as if they had just been accepted. Returns how many. */
   replay(id?: string): number {
-    const { book, sender, store, clock, onTurn } = this.#options;
-    const entries = this.#chosen(book.dead(), id);
+    const { book, sender, expiry, store, clock, onTurn } = this.#options;
+    const entries = this.#dead(id);
     for (const entry of entries) {
       const { delivery } = entry;
       delivery.deadAtMs = undefined;
       delivery.acceptedAtMs = clock.now();
       store.saveSoon(delivery);
+      expiry.mind(delivery);
       sender.enqueue(book.revive(entry));
     }
     onTurn();
@@ -126,23 +130,32 @@ export class OutboxDesk {
 
   /** Gives up one delivery, or all dead ones. One that is under way cannot be given up. Returns how many. */
   discard(id?: string): number {
-    const { book, settler, onTurn } = this.#options;
-    const open = id === undefined ? [] : this.#chosen(book.open(), id);
-    const waiting = open.filter(({ phase }) => phase === 'waiting');
-    const entries = [...waiting, ...this.#chosen(book.dead(), id)];
+    const { settler, onTurn } = this.#options;
+    const entries = [...(id === undefined ? [] : this.#waiting(id)), ...this.#dead(id)];
     for (const entry of entries) settler.drop(entry, 'discarded');
     onTurn();
     return entries.length;
   }
 
-  #chosen(entries: Iterable<Entry>, id: string | undefined): Entry[] {
-    return [...entries].filter(({ delivery }) => id === undefined || delivery.id === id);
+  #waiting(id: string | undefined): Entry[] {
+    return this.#chosen(this.#options.book.open(), id).filter(({ phase }) => phase === 'waiting');
   }
 
-  #summary({ delivery, phase, dueAtMs }: Entry): DeliverySummary {
-    const { id, kind, node, topic, acceptedAtMs, deadAtMs, attempts, lastError } = delivery;
+  #dead(id: string | undefined): Entry[] {
+    return this.#chosen(this.#options.book.dead(), id).filter(({ phase }) => phase === 'dead');
+  }
+
+  #chosen(entries: Iterable<Entry>, id: string | undefined): Entry[] {
+    if (id === undefined) return [...entries];
+    const entry = this.#options.book.find(id);
+    return entry ? [entry] : [];
+  }
+
+  #summary(entry: Entry): DeliverySummary {
+    const { delivery, phase, attemptsMade: attempts } = entry;
+    const { id, kind, node, topic, acceptedAtMs, deadAtMs, lastError } = delivery;
     const isDead = phase === 'dead';
-    const nextMs = this.#options.sender.nextAttemptAtMs();
+    const nextMs = this.#options.sender.nextAttemptFor(entry);
     const isPlanned = phase === 'waiting' && nextMs !== undefined;
     return {
       id,
@@ -153,7 +166,7 @@ export class OutboxDesk {
       acceptedAtMs: this.#wallTime(acceptedAtMs) ?? 0,
       diedAtMs: this.#wallTime(deadAtMs),
       attempts,
-      nextAttemptAtMs: isPlanned ? this.#wallTime(Math.max(dueAtMs, nextMs)) : undefined,
+      nextAttemptAtMs: isPlanned ? this.#wallTime(nextMs) : undefined,
       lastError,
     };
   }

@@ -3,7 +3,7 @@ import type { PokeError } from '../errors/errors.js';
 interface Pause {
   readonly error: PokeError;
   /** Tells the secret that was refused; `undefined` when there was none. */
-  refused: string | undefined;
+  readonly refused: string | undefined;
 }
 
 /** Lanes whose secret is not accepted, until there is another one. */
@@ -24,14 +24,9 @@ export class PausedLanes {
     return this.#pauses.get(lane)?.error;
   }
 
-  pause(lane: string, error: PokeError): void {
-    this.#pauses.set(lane, { error, refused: undefined });
-  }
-
-  /** Remembers which secret it was that was refused. */
-  setRefused(lane: string, secretIdentity: string | undefined): void {
-    const pause = this.#pauses.get(lane);
-    if (pause) pause.refused = secretIdentity;
+  /** @param refused - tells the secret that was refused; `undefined` when there was none. */
+  pause(lane: string, error: PokeError, refused: string | undefined): void {
+    this.#pauses.set(lane, { error, refused });
   }
 
   resume(lane: string): void {

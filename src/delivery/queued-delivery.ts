@@ -25,11 +25,14 @@ export interface QueuedDelivery {
   readonly topic: string;
   readonly latestOnly: boolean;
   acceptedAtMs: number;
-  /** How many attempts were begun. */
+  /** How many attempts were begun, one that is announced included. */
   attempts: number;
   /** True when an attempt ended without telling whether Poke took it. */
   maybeReceived: boolean;
-  /** True during an attempt. Should the process end then, nobody knows whether Poke took it. */
+  /**
+   * True while an attempt is announced or under way. Should the process end then, nobody knows whether Poke took
+   * it.
+   */
   isUnderWay: boolean;
   lastError: ErrorSummary | undefined;
   /** When it died; `undefined` while it lives. */

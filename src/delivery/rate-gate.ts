@@ -5,6 +5,7 @@ import { backoffMs, type Random } from './backoff.js';
 export class RateGate {
   readonly #clock: Clock;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
+  #refusedAtMs = Number.NEGATIVE_INFINITY;
   #refusals = 0;
 
   constructor(clock: Clock) {
@@ -16,10 +17,18 @@ export class RateGate {
     return Math.max(0, this.#notBeforeMs - this.#clock.monotonicMs());
   }
 
-  /** Closes it as long as the service asks, or a while when it does not say how long. */
-  refused(waitMs: number | undefined, random: Random): void {
-    this.#refusals += 1;
-    const untilMs = this.#clock.monotonicMs() + (waitMs ?? backoffMs(this.#refusals, random));
+  /**
+   * Closes it as long as the service asks, or a while when it does not say how long.
+   *
+   * @param durationMs - how long ago the attempt began. Several that were under way together are one refusal.
+   */
+  refused(waitMs: number | undefined, durationMs: number, random: Random): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - durationMs > this.#refusedAtMs) {
+      this.#refusals += 1;
+      this.#refusedAtMs = nowMs;
+    } else if (waitMs === undefined) return;
+    const untilMs = nowMs + (waitMs ?? backoffMs(this.#refusals, random));
     this.#notBeforeMs = Math.max(this.#notBeforeMs, untilMs);
   }
 

@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.js';
 import { ApiError, type PokeError } from '../errors/errors.js';
+import { ANNOUNCED_AHEAD, Announcer } from './announcer.js';
 import type { AttemptResult, Attempts } from './attempt.js';
-import type { Random } from './backoff.js';
+import { backoffMs, type Random } from './backoff.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type { Entry } from './entry.js';
 import { summarizeError } from './error-summary.js';
-import { classifyFailure } from './failure-class.js';
+import { classifyFailure, isRateLimit, wasTried } from './failure-class.js';
 import { Obstacles } from './obstacles.js';
 import type { OutboxEvents } from './outbox-events.js';
 import type { OutboxSettings } from './outbox-settings.js';
@@ -35,13 +36,17 @@ export class Sender {
   readonly obstacles: Obstacles;
   readonly #options: SenderOptions;
   readonly #line: WaitingLine;
+  readonly #announcer: Announcer;
   readonly #underWay = new Set<Promise<void>>();
   #running = 0;
+  /** How many newcomers will join the line once they are on disk. */
+  #joining = 0;
   #isStopped = false;
 
   constructor(options: SenderOptions) {
     this.#options = options;
     this.#line = new WaitingLine(options.settings.concurrency === 1);
+    this.#announcer = new Announcer(options.store);
     this.obstacles = new Obstacles({
       ...options,
       attemptsPerMinute: options.settings.attemptsPerMinute,
@@ -63,9 +68,16 @@ export class Sender {
     return Math.max(dueAtMs, this.obstacles.freeAtMs());
   }
 
+  /** When there may be an attempt at `entry`, unless others come first; `undefined` when it has to wait for somebody. */
+  nextAttemptFor(entry: Entry): number | undefined {
+    if (this.isPaused || this.#isLanePaused(entry)) return undefined;
+    return Math.max(entry.dueAtMs, this.obstacles.freeAtMs());
+  }
+
   /** When to look at the line again; `Infinity` when there is nothing to look for. */
   wakeAtMs(): number {
-    const attemptAtMs = this.#hasPlace() ? this.nextAttemptAtMs() : undefined;
+    const isHeldUp = !this.#hasPlace() || !this.obstacles.areKnown;
+    const attemptAtMs = isHeldUp ? undefined : this.nextAttemptAtMs();
     return Math.min(attemptAtMs ?? Number.POSITIVE_INFINITY, this.obstacles.nextSecretCheckMs);
   }
 
@@ -75,36 +87,37 @@ export class Sender {
     this.#line.add(entry);
   }
 
-  /** Begins the attempt of a newcomer that passes nobody and can be tried at once; it must then be `run`. */
-  reserve(entry: Entry): boolean {
-    const nowMs = this.#options.steadyClock.now();
-    if (!this.#mayAttempt(nowMs) || this.#line.hasReady(nowMs)) return false;
-    if (entry.lane !== undefined && this.obstacles.isLanePaused(entry.lane)) return false;
-    this.#begin(entry);
-    return true;
-  }
-
-  /** Gives back what `reserve` took. */
-  cancel(): void {
-    this.#running -= 1;
-  }
-
   /**
-   * Makes the attempt that was begun.
-   *
-   * @param isMarked - whether the store knows of it already.
+   * Takes note of a newcomer that is about to be written to disk. One that can be tried at once takes a place, one
+   * that soon can is announced; both are then written together with the newcomer. It has to `join` or `quit`.
    */
-  run(entry: Entry, isMarked: boolean): void {
-    const attempt = this.#attempt(entry, isMarked)
-      .catch((bug: unknown) => {
-        this.#options.events.problem(new ApiError('unexpected', { detail: String(bug) }));
-      })
-      .then(() => {
-        this.#underWay.delete(attempt);
-        this.#running -= 1;
-        this.#options.onTurn();
-      });
-    this.#underWay.add(attempt);
+  admit(entry: Entry): void {
+    const nowMs = this.#options.steadyClock.now();
+    const isHeldUp = !this.#isFree(nowMs) || this.#isLanePaused(entry);
+    const isFirst = this.#joining === 0 && !this.#line.hasReady(nowMs);
+    if (!isHeldUp && isFirst && this.#hasPlace()) {
+      entry.announce();
+      this.#begin(entry);
+      return;
+    }
+    if (!isHeldUp && this.#joining + this.#line.readyCount < this.#aheadCount) entry.announce();
+    this.#joining += 1;
+  }
+
+  /** The newcomer is on disk. */
+  join(entry: Entry): void {
+    if (entry.phase === 'attempting') {
+      this.#run(entry);
+      return;
+    }
+    this.#joining -= 1;
+    this.enqueue(entry);
+  }
+
+  /** The newcomer is not on disk, and gone. */
+  quit(entry: Entry): void {
+    if (entry.phase === 'attempting') this.#running -= 1;
+    else this.#joining -= 1;
   }
 
   /** Begins all attempts that may begin now. */
@@ -113,8 +126,11 @@ export class Sender {
     while (this.#mayAttempt(nowMs)) {
       const entry = this.#line.next(nowMs, this.obstacles.isLanePaused);
       if (!entry) break;
+      this.#announcer.announce(entry, () =>
+        this.#line.upcoming(this.#aheadCount - 1, nowMs, this.obstacles.isLanePaused),
+      );
       this.#begin(entry);
-      this.run(entry, false);
+      this.#run(entry);
     }
     if (nowMs >= this.obstacles.nextSecretCheckMs) void this.checkSecrets();
   }
@@ -131,8 +147,22 @@ export class Sender {
     await Promise.all(this.#underWay);
   }
 
+  /** How many attempts may be announced that do not begin right away. */
+  get #aheadCount(): number {
+    if (this.obstacles.isOutage) return 1;
+    return Math.min(ANNOUNCED_AHEAD, this.#options.settings.attemptsPerMinute);
+  }
+
+  #isLanePaused({ lane }: Entry): boolean {
+    return lane !== undefined && this.obstacles.isLanePaused(lane);
+  }
+
   #mayAttempt(nowMs: number): boolean {
-    if (this.isPaused || this.#isStopped || !this.#hasPlace()) return false;
+    return this.#hasPlace() && this.#isFree(nowMs);
+  }
+
+  #isFree(nowMs: number): boolean {
+    if (this.isPaused || this.#isStopped || !this.obstacles.areKnown) return false;
     return this.obstacles.freeAtMs() <= nowMs;
   }
 
@@ -144,21 +174,35 @@ export class Sender {
     this.#running += 1;
     this.obstacles.attemptBegins();
     entry.phase = 'attempting';
-    entry.delivery.attempts += 1;
-    entry.delivery.isUnderWay = true;
   }
 
-  async #attempt(entry: Entry, isMarked: boolean): Promise<void> {
-    const { attempts, store, steadyClock, onSettled } = this.#options;
-    // The mark precedes the attempt. A repeat after a crash could not say that it is one without it, but it is
-    // still better to try than not to.
-    if (!isMarked) await store.save(entry.delivery).catch(() => undefined);
+  /** Makes the attempt that was begun. */
+  #run(entry: Entry): void {
+    const attempt = this.#attempt(entry)
+      .catch((bug: unknown) => {
+        this.#recover(entry, bug);
+      })
+      .then(() => {
+        this.#underWay.delete(attempt);
+        this.#running -= 1;
+        this.#options.onTurn();
+      });
+    this.#underWay.add(attempt);
+  }
+
+  async #attempt(entry: Entry): Promise<void> {
+    const { attempts, steadyClock, onSettled } = this.#options;
+    await entry.announcement;
+    entry.announcement = undefined;
     const startedAtMs = steadyClock.now();
     const result = await attempts.make(entry);
-    entry.delivery.isUnderWay = false;
-    if ('reply' in result) this.obstacles.passed();
-    else if (!this.#isFinal(entry, result.error, startedAtMs)) return;
-    onSettled(entry, result);
+    if ('reply' in result) {
+      entry.delivery.isUnderWay = false;
+      onSettled(entry, result);
+      this.obstacles.passed();
+    } else if (this.#isFinal(entry, result.error, startedAtMs)) {
+      onSettled(entry, result);
+    }
   }
 
   /** False when the delivery is going to be tried again. */
@@ -167,18 +211,35 @@ export class Sender {
     const failure = classifyFailure(error);
     delivery.lastError = summarizeError(error);
     if (failure === 'unknown') delivery.maybeReceived = true;
-    // Without a secret there was no attempt.
-    if (failure === 'refused' && !error.requestSent) delivery.attempts -= 1;
+    if (wasTried(error)) delivery.isUnderWay = false;
+    else entry.retract();
     if (failure === 'rejected' || (failure === 'refused' && lane === undefined)) {
       if (error.status !== undefined) this.obstacles.serviceAnswered();
       return true;
     }
     entry.dueAtMs = 0;
-    if (!this.#isStopped) this.obstacles.failed(entry, error, failure, startedAtMs);
-    if (this.#options.mayRetry(entry)) {
-      this.#options.store.saveSoon(delivery);
-      this.enqueue(entry);
+    // What was ended by this side tells nothing of the other.
+    if (!this.#isStopped || isRateLimit(error)) {
+      this.obstacles.failed(entry, error, failure, startedAtMs);
     }
+    this.#retry(entry);
     return false;
+  }
+
+  #retry(entry: Entry): void {
+    if (!this.#options.mayRetry(entry)) return;
+    this.#options.store.saveSoon(entry.delivery);
+    this.enqueue(entry);
+  }
+
+  /** Should there be a bug, no delivery is to get lost by it. */
+  #recover(entry: Entry, bug: unknown): void {
+    const { events, steadyClock, random } = this.#options;
+    events.problem(new ApiError('unexpected', { detail: String(bug) }));
+    if (entry.phase !== 'attempting') return;
+    entry.delivery.isUnderWay = false;
+    entry.delivery.maybeReceived = true;
+    entry.dueAtMs = steadyClock.now() + backoffMs(entry.delivery.attempts, random);
+    this.#retry(entry);
   }
 }

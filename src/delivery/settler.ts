@@ -1,4 +1,4 @@
-import { type PokeError, SupersededError } from '../errors/errors.js';
+import { ApiError, type PokeError, SupersededError } from '../errors/errors.js';
 import type { AttemptResult } from './attempt.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type { Entry } from './entry.js';
@@ -23,14 +23,21 @@ interface SettlerOptions {
 export class Settler {
   readonly #options: SettlerOptions;
   #reports: Promise<void> = Promise.resolve();
+  #nextBurialMs = Number.POSITIVE_INFINITY;
 
   constructor(options: SettlerOptions) {
     this.#options = options;
   }
 
+  /** When the next dead delivery is too old. */
+  get nextBurialMs(): number {
+    return this.#nextBurialMs;
+  }
+
   /** Poke took the delivery, or never will. */
   settle(entry: Entry, result: AttemptResult): void {
     const { delivery } = entry;
+    if (entry.phase === 'waiting') entry.retract();
     if ('reply' in result) {
       const { status, answer } = result.reply;
       delivery.answered = { status, answer };
@@ -48,6 +55,7 @@ export class Settler {
   /** The delivery makes way, and nobody needs to know why but whoever waits for it. */
   drop(entry: Entry, reason: 'superseded' | 'discarded'): void {
     const { delivery, waiter } = entry;
+    if (entry.phase === 'waiting') entry.retract();
     entry.waiter = undefined;
     this.#forget(entry);
     waiter?.({
@@ -67,8 +75,13 @@ export class Settler {
   buryOld(): void {
     const { book, clock } = this.#options;
     const oldestMs = clock.now() - MAX_DEAD_AGE_MS;
+    this.#nextBurialMs = Number.POSITIVE_INFINITY;
     for (const entry of book.dead()) {
-      if (book.deadCount <= MAX_DEAD && (entry.delivery.deadAtMs ?? 0) > oldestMs) return;
+      const { deadAtMs = 0 } = entry.delivery;
+      if (book.deadCount <= MAX_DEAD && deadAtMs > oldestMs) {
+        this.#nextBurialMs = deadAtMs + MAX_DEAD_AGE_MS;
+        return;
+      }
       this.#forget(entry);
     }
   }
@@ -88,7 +101,12 @@ export class Settler {
 
   /** One after the other, in the order in which they were settled. */
   #queueReport(entry: Entry): void {
-    this.#reports = this.#reports.then(() => this.#report(entry));
+    this.#reports = this.#reports
+      .then(() => this.#report(entry))
+      .catch((bug: unknown) => {
+        // It stays unreported, and must not keep others from being reported.
+        this.#options.events.problem(new ApiError('unexpected', { detail: String(bug) }));
+      });
   }
 
   async #report(entry: Entry): Promise<void> {
@@ -120,8 +138,9 @@ export class Settler {
   }
 
   #outcome({ delivery }: Entry, error?: PokeError): Outcome {
-    const { id: deliveryId, attempts, answered, lastError, acceptedAtMs } = delivery;
-    const queuedMs = Math.max(0, Math.round(this.#options.clock.now() - acceptedAtMs));
+    const { id: deliveryId, attempts, answered, lastError, acceptedAtMs, deadAtMs } = delivery;
+    const endedAtMs = deadAtMs ?? this.#options.clock.now();
+    const queuedMs = Math.max(0, Math.round(endedAtMs - acceptedAtMs));
     const facts = { deliveryId, attempts, queuedMs };
     if (answered) return { state: 'delivered', ...facts, ...answered };
     const reason =

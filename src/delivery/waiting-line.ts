@@ -7,6 +7,9 @@ interface Place {
   readonly ticket: number;
 }
 
+/** So many places at least are kept before it is worth to look for void ones. */
+const MIN_SWEEP = 1024;
+
 /**
  * The deliveries that wait for an attempt, first in, first out. One that waits for its retry lets the others
  * pass, unless the order is strict. Those of a paused lane stand aside.
@@ -16,9 +19,22 @@ export class WaitingLine {
   readonly #ready = new PriorityQueue<Place>(isAcceptedBefore);
   readonly #delayed = new PriorityQueue<Place>(isDueBefore);
   readonly #aside = new Map<string, Place[]>();
+  /** How many places there are, those aside included. */
+  #size = 0;
+  #sweepAt = MIN_SWEEP;
 
   constructor(isStrict: boolean) {
     this.#isStrict = isStrict;
+  }
+
+  /** How many could be tried if nothing stood in the way; it may be some too many. */
+  get readyCount(): number {
+    return this.#ready.size;
+  }
+
+  /** How many places are kept, void ones included. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Puts `entry` where it belongs; also when something about it has changed. */
@@ -27,6 +43,8 @@ export class WaitingLine {
     const place = { entry, ticket: entry.ticket };
     if (this.#isStrict || entry.dueAtMs === 0) this.#ready.push(place);
     else this.#delayed.push(place);
+    this.#size += 1;
+    if (this.#size >= this.#sweepAt) this.#sweep();
   }
 
   /** Takes out the one whose turn it is at `nowMs`. Those whose lane is paused are set aside. */
@@ -34,30 +52,43 @@ export class WaitingLine {
     this.#wakeDue(nowMs);
     for (let place = this.#ready.peek(); place; place = this.#ready.peek()) {
       const { entry } = place;
-      if (isValid(place)) {
-        if (entry.dueAtMs > nowMs) return undefined;
-        if (entry.lane === undefined || !isPaused(entry.lane)) {
-          this.#ready.pop();
-          return entry;
-        }
-        this.#setAside(entry.lane, place);
-      }
+      const isHere = isValid(place);
+      if (isHere && entry.dueAtMs > nowMs) return undefined;
       this.#ready.pop();
+      if (isHere && entry.lane !== undefined && isPaused(entry.lane)) {
+        this.#setAside(entry.lane, place);
+        continue;
+      }
+      this.#size -= 1;
+      if (isHere) return entry;
     }
     return undefined;
+  }
+
+  /** Those whose turn it would be next, at most `count`. They stay in the line. */
+  upcoming(count: number, nowMs: number, isPaused: (lane: string) => boolean): Entry[] {
+    const entries: Entry[] = [];
+    while (entries.length < count) {
+      const entry = this.next(nowMs, isPaused);
+      if (!entry) break;
+      entries.push(entry);
+    }
+    for (const entry of entries) this.#ready.push({ entry, ticket: entry.ticket });
+    this.#size += entries.length;
+    return entries;
   }
 
   /** Whether somebody would be passed by a newcomer. */
   hasReady(nowMs: number): boolean {
     this.#wakeDue(nowMs);
-    dropVoid(this.#ready);
+    this.#dropVoid(this.#ready);
     return this.#ready.size > 0;
   }
 
   /** When the next one is due; `undefined` when nobody waits, those set aside not counted. */
   nextDueAtMs(): number | undefined {
-    dropVoid(this.#ready);
-    dropVoid(this.#delayed);
+    this.#dropVoid(this.#ready);
+    this.#dropVoid(this.#delayed);
     const ready = this.#ready.peek()?.entry.dueAtMs ?? Number.POSITIVE_INFINITY;
     const delayed = this.#delayed.peek()?.entry.dueAtMs ?? Number.POSITIVE_INFINITY;
     const dueAtMs = Math.min(ready, delayed);
@@ -68,17 +99,18 @@ export class WaitingLine {
   resume(lane: string): void {
     for (const place of this.#aside.get(lane) ?? []) {
       if (isValid(place)) this.#ready.push(place);
+      else this.#size -= 1;
     }
     this.#aside.delete(lane);
   }
 
   #wakeDue(nowMs: number): void {
     for (let place = this.#delayed.peek(); place; place = this.#delayed.peek()) {
-      if (isValid(place)) {
-        if (place.entry.dueAtMs > nowMs) return;
-        this.#ready.push(place);
-      }
+      const isHere = isValid(place);
+      if (isHere && place.entry.dueAtMs > nowMs) return;
       this.#delayed.pop();
+      if (isHere) this.#ready.push(place);
+      else this.#size -= 1;
     }
   }
 
@@ -87,10 +119,26 @@ export class WaitingLine {
     if (others) others.push(place);
     else this.#aside.set(lane, [place]);
   }
-}
 
-function dropVoid(queue: PriorityQueue<Place>): void {
-  for (let place = queue.peek(); place && !isValid(place); place = queue.peek()) queue.pop();
+  #dropVoid(queue: PriorityQueue<Place>): void {
+    for (let place = queue.peek(); place && !isValid(place); place = queue.peek()) {
+      queue.pop();
+      this.#size -= 1;
+    }
+  }
+
+  /** Void places are dropped when they come to the front. Where nobody moves on, they would pile up. */
+  #sweep(): void {
+    this.#ready.keep(isValid);
+    this.#delayed.keep(isValid);
+    this.#size = this.#ready.size + this.#delayed.size;
+    for (const [lane, places] of this.#aside) {
+      const valid = places.filter(isValid);
+      this.#aside.set(lane, valid);
+      this.#size += valid.length;
+    }
+    this.#sweepAt = Math.max(MIN_SWEEP, 2 * this.#size);
+  }
 }
 
 function isValid({ entry, ticket }: Place): boolean {
