@@ -29,7 +29,8 @@ const NOT_DEALT_WITH = new Set([408, 425, 429, 503]);
 const GATEWAY = new Set([502, 503, 504]);
 
 export function classifyFailure(error: PokeError): FailureClass {
-  if (error instanceof InputError || error instanceof StorageError) return 'rejected';
+  if (error instanceof InputError) return 'rejected';
+  if (error instanceof StorageError) return isLostForGood(error) ? 'rejected' : 'notSent';
   if (error instanceof CredentialsError || isRefusal(error)) return 'refused';
   const { status } = error;
   if (status === undefined) return error.requestSent ? 'unknown' : 'notSent';
@@ -47,6 +48,11 @@ export function isOutage(error: PokeError): boolean {
 /** True when the service asks everybody with this key to slow down. */
 export function isRateLimit(error: PokeError): error is RateLimitError {
   return error instanceof RateLimitError;
+}
+
+/** A disk that cannot be read right now, or too many open files, pass; a damaged file does not. */
+function isLostForGood({ reason }: StorageError): boolean {
+  return reason === 'storageUnreadable';
 }
 
 function isRefusal(error: PokeError): boolean {
