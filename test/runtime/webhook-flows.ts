@@ -66,7 +66,7 @@ export function fireNode(fields: Fields = {}): FlowNode {
     sourceType: 'msg',
     data: 'payload',
     dataType: 'msg',
-    delivery: 'durable',
+    delivery: 'direct',
     latestOnly: false,
     ...place,
     wires: [[ids.sinks.sent]],
