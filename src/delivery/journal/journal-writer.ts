@@ -148,7 +148,9 @@ export class JournalWriter {
   async #drain(): Promise<void> {
     do {
       // Lets all that is handed in right now join, also by those whose lines were just written.
-      await new Promise<void>(process.nextTick);
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
       this.#isFailing = this.#queue.length > 0 && !(await this.#writeBatch(this.#takeBatch()));
     } while (this.#queue.length > 0 && !this.#isFailing);
     // In one go with the last look at the queue: what comes from now on drains it anew.
