@@ -1,7 +1,9 @@
 import type { Poke } from '../client/poke.js';
 import { type Clock, systemClock } from '../clock.js';
-import { CredentialsError, InputError, PokeError } from '../errors/errors.js';
+import { PokeError } from '../errors/errors.js';
 import type { Delivery } from './delivery.js';
+import { wasTried } from './failure-class.js';
+import { withinGrace } from './grace.js';
 import type { Outbox, Outcome } from './outbox.js';
 
 /** Makes one attempt at each delivery and keeps nothing. */
@@ -26,12 +28,7 @@ export class DirectOutbox implements Outbox {
   }
 
   async close(graceMs: number): Promise<void> {
-    let cancel = (): void => undefined;
-    const graceEnds = new Promise<void>((resolve) => {
-      cancel = this.#clock.schedule(graceMs, resolve);
-    });
-    await Promise.race([Promise.allSettled(this.#underWay), graceEnds]);
-    cancel();
+    await withinGrace(graceMs, Promise.allSettled(this.#underWay), this.#clock);
     await this.#poke.close();
     await Promise.allSettled(this.#underWay);
   }
@@ -46,8 +43,4 @@ export class DirectOutbox implements Outbox {
       return { state: 'failed', ...facts, attempts: wasTried(error) ? 1 : 0, error };
     }
   }
-}
-
-function wasTried(error: PokeError): boolean {
-  return !(error instanceof InputError || error instanceof CredentialsError);
 }

@@ -50,6 +50,15 @@ export function isRateLimit(error: PokeError): error is RateLimitError {
   return error instanceof RateLimitError;
 }
 
+/** False when something was missing for an attempt, so that there was none. */
+export function wasTried(error: PokeError): boolean {
+  return !(
+    error instanceof InputError ||
+    error instanceof CredentialsError ||
+    error instanceof StorageError
+  );
+}
+
 /** A disk that cannot be read right now, or too many open files, pass; a damaged file does not. */
 function isLostForGood({ reason }: StorageError): boolean {
   return reason === 'storageUnreadable';

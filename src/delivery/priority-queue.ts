@@ -1,6 +1,6 @@
 /** Gives out its items, the smallest first. */
 export class PriorityQueue<T> {
-  readonly #items: T[] = [];
+  #items: T[] = [];
   readonly #isBefore: (one: T, other: T) => boolean;
 
   constructor(isBefore: (one: T, other: T) => boolean) {
@@ -28,6 +28,13 @@ export class PriorityQueue<T> {
       index = parentIndex;
     }
     items[index] = item;
+  }
+
+  /** Drops all others than those that `isKept`. */
+  keep(isKept: (item: T) => boolean): void {
+    const kept = this.#items.filter(isKept);
+    this.#items = [];
+    for (const item of kept) this.push(item);
   }
 
   /** Takes the smallest out. */

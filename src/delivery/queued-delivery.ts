@@ -1,4 +1,5 @@
 import type { JsonObject } from '../content/json.js';
+import type { WebhookTarget } from '../webhooks/webhook-source.js';
 import type { ErrorSummary } from './error-summary.js';
 
 /** How far a delivery that Poke accepted got, when nobody could be told of it yet. */
@@ -24,10 +25,15 @@ export interface QueuedDelivery {
   readonly topic: string;
   readonly latestOnly: boolean;
   acceptedAtMs: number;
-  /** How many attempts were begun. */
+  /** How many attempts were begun, one that is announced included. */
   attempts: number;
   /** True when an attempt ended without telling whether Poke took it. */
   maybeReceived: boolean;
+  /**
+   * True while an attempt is announced or under way. Should the process end then, nobody knows whether Poke took
+   * it.
+   */
+  isUnderWay: boolean;
   lastError: ErrorSummary | undefined;
   /** When it died; `undefined` while it lives. */
   deadAtMs: number | undefined;
@@ -44,10 +50,4 @@ export interface Payload {
   readonly target: WebhookTarget | undefined;
   /** The JSON text of what has to come back with the outcome; blank for none. */
   readonly message: string;
-}
-
-/** A webhook's address and its secret. */
-export interface WebhookTarget {
-  readonly webhookUrl: string;
-  readonly webhookToken: string;
 }

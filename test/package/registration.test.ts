@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_DEFAULTS } from '../../nodes/account/definition.js';
+import { CREATE_WEBHOOK_DEFAULTS } from '../../nodes/create-webhook/definition.js';
+import { FIRE_WEBHOOK_DEFAULTS } from '../../nodes/fire-webhook/definition.js';
 import { SEND_MESSAGE_DEFAULTS } from '../../nodes/send-message/definition.js';
+import { WEBHOOK_DEFAULTS } from '../../nodes/webhook/definition.js';
 import { readEditorHtml, registeredLiterals, runEditorScript } from './editor-html.js';
 import {
   asRecord,
@@ -47,6 +50,54 @@ const contracts: Readonly<Record<string, Contract>> = {
     runtimeDefaults: ACCOUNT_DEFAULTS,
     withoutField: ['expiry', 'maxQueued', 'rateLimit', 'concurrency'],
   },
+  'create-webhook': {
+    type: 'poke-create-webhook',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-create-webhook.svg',
+      inputs: 1,
+      outputs: 1,
+    },
+    defaults: {
+      name: '',
+      account: '',
+      condition: '',
+      conditionType: 'str',
+      action: '',
+      actionType: 'str',
+      once: true,
+      output: 'webhook',
+      hideToken: false,
+    },
+    configNodes: { account: 'poke-account' },
+    runtimeDefaults: CREATE_WEBHOOK_DEFAULTS,
+    withoutField: [],
+  },
+  'fire-webhook': {
+    type: 'poke-fire-webhook',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-fire-webhook.svg',
+      inputs: 1,
+      outputs: 1,
+    },
+    defaults: {
+      name: '',
+      account: '',
+      webhook: '',
+      source: 'webhook',
+      sourceType: 'msg',
+      data: 'payload',
+      dataType: 'msg',
+      delivery: 'durable',
+      latestOnly: false,
+    },
+    configNodes: { account: 'poke-account', webhook: 'poke-webhook' },
+    runtimeDefaults: FIRE_WEBHOOK_DEFAULTS,
+    withoutField: ['delivery', 'latestOnly'],
+  },
   'send-message': {
     type: 'poke-send-message',
     literals: {
@@ -69,6 +120,22 @@ const contracts: Readonly<Record<string, Contract>> = {
     configNodes: { account: 'poke-account' },
     runtimeDefaults: SEND_MESSAGE_DEFAULTS,
     withoutField: ['delivery', 'latestOnly'],
+  },
+  webhook: {
+    type: 'poke-webhook',
+    literals: { category: 'config' },
+    defaults: {
+      name: '',
+      account: '',
+      condition: '',
+      action: '',
+      triggerId: '',
+      webhookUrl: '',
+    },
+    configNodes: { account: 'poke-account' },
+    credentials: { webhookToken: { type: 'password' } },
+    runtimeDefaults: WEBHOOK_DEFAULTS,
+    withoutField: [],
   },
 };
 
@@ -183,7 +250,7 @@ describe.each(shippedSets())('the set $name', ({ name, directory }) => {
       /^dist\/nodes\/[^/]+\/icons\/[^/]+\.svg$/.test(file),
     );
     const own = icons.filter((file) => path.posix.basename(file) === icon);
-    expect(own).toHaveLength(contract.type === 'poke-account' ? 0 : 1);
+    expect(own).toHaveLength('icon' in contract.literals ? 1 : 0);
     for (const file of own) expect(readInstalled(file)).toMatch(/^<svg [^>]*viewBox="0 0 40 60"/);
   });
 });

@@ -26,9 +26,10 @@ export function attributeValues(template: string, attribute: string): string[] {
   return tagsOf(template).flatMap(({ attributes }) => attributes.get(attribute) ?? []);
 }
 
-/** What stands between the tags, without white space around it. */
+/** What stands between the tags, without white space around it, except for style sheets. */
 export function visibleTexts(template: string): string[] {
   return template
+    .replaceAll(/<style>.*?<\/style>/gs, '')
     .split(TAG_AT_ALL)
     .map((text) => text.trim())
     .filter((text) => text !== '');

@@ -49,10 +49,27 @@ interface NodeDefinition<TFields, TNode = TFields & NodeInstance> {
   oneditprepare?: (this: TNode) => void;
 }
 
+interface Notification {
+  close(): void;
+}
+
+interface NotifyOptions {
+  modal?: boolean;
+  fixed?: boolean;
+  type?: 'warning' | 'error' | 'success';
+  buttons?: { text: string; class?: string; click: () => void }[];
+}
+
 /** The part of the editor's API that is used here, as Node-RED 4 and 5 have it. */
 interface EditorApi {
   nodes: {
+    /** A node of the editor, deployed or not. */
+    node(id: string): object | null;
     registerType<TFields>(type: string, definition: NodeDefinition<TFields>): void;
+  };
+  notify(text: string, options: NotifyOptions): Notification;
+  utils: {
+    validatePropertyExpression(expression: string): boolean;
   };
   validators: {
     typedInput(options: { typeField: string; isConfig?: boolean }): Validator<NodeInstance, string>;

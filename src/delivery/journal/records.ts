@@ -1,6 +1,7 @@
 import { isPlainObject, type JsonObject, parseJson } from '../../content/json.js';
+import type { WebhookTarget } from '../../webhooks/webhook-source.js';
 import { readErrorSummary } from '../error-summary.js';
-import type { Answered, Payload, QueuedDelivery, WebhookTarget } from '../queued-delivery.js';
+import type { Answered, Payload, QueuedDelivery } from '../queued-delivery.js';
 
 /** The number of this format, in the first record of each segment. */
 export const FORMAT = 1;
@@ -30,6 +31,7 @@ export type DeliveryState = Pick<
   | 'acceptedAtMs'
   | 'attempts'
   | 'maybeReceived'
+  | 'isUnderWay'
   | 'lastError'
   | 'deadAtMs'
   | 'answered'
@@ -92,7 +94,7 @@ function writeState(delivery: DeliveryState): object {
   return {
     at: delivery.acceptedAtMs,
     tries: delivery.attempts,
-    maybe: delivery.maybeReceived || undefined,
+    maybe: delivery.maybeReceived || delivery.isUnderWay || undefined,
     error: delivery.lastError,
     dead: delivery.deadAtMs,
     answered: delivery.answered,
@@ -106,6 +108,7 @@ function readState(value: JsonObject): DeliveryState {
     acceptedAtMs: numberOr(0, at),
     attempts: numberOr(0, tries),
     maybeReceived: maybe === true,
+    isUnderWay: false,
     lastError: readErrorSummary(error),
     deadAtMs: typeof dead === 'number' ? dead : undefined,
     answered: readAnswered(answered),

@@ -1,0 +1,78 @@
+import type { Clock } from '../clock.js';
+import { ApiError, NetworkError, PokeError } from '../errors/errors.js';
+import type { Delivery } from './delivery.js';
+import type { DurableOutbox } from './durable-outbox.js';
+import type { Origin, Outbox, Outcome } from './outbox.js';
+
+/** How long to leave a folder alone that another process uses. */
+const RETRY_MS = 5000;
+
+export interface OpeningOptions {
+  readonly open: () => Promise<DurableOutbox>;
+  readonly clock: Clock;
+  /** Told once of what stands in the way. */
+  readonly onProblem: (error: PokeError) => void;
+  readonly onOpen: (outbox: DurableOutbox) => void;
+}
+
+/**
+ * A durable outbox from before its store is open. Until then deliveries wait; while another process uses the
+ * folder they are refused, and it is tried again from time to time.
+ */
+export class OpeningOutbox implements Outbox {
+  readonly #options: OpeningOptions;
+  #opening: Promise<DurableOutbox | undefined>;
+  #outbox: DurableOutbox | undefined;
+  #problem: PokeError | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #isClosed = false;
+
+  constructor(options: OpeningOptions) {
+    this.#options = options;
+    this.#opening = this.#open();
+  }
+
+  /** The outbox, once it is open. */
+  get outbox(): DurableOutbox | undefined {
+    return this.#outbox;
+  }
+
+  async accept(delivery: Delivery, origin?: Origin): Promise<Outcome> {
+    const outbox = this.#outbox ?? (await this.#opening);
+    if (outbox) return await outbox.accept(delivery, origin);
+    const error = this.#problem ?? new NetworkError('stopped', {}, { requestSent: false });
+    return { state: 'failed', deliveryId: delivery.id, attempts: 0, error };
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelRetry?.();
+    const outbox = await this.#opening;
+    await outbox?.close(graceMs);
+  }
+
+  async #open(): Promise<DurableOutbox | undefined> {
+    const { open, clock, onProblem, onOpen } = this.#options;
+    try {
+      const outbox = await open();
+      this.#outbox = outbox;
+      this.#problem = undefined;
+      if (!this.#isClosed) onOpen(outbox);
+      return outbox;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (!this.#problem) onProblem(problem);
+      this.#problem = problem;
+      if (this.#isClosed) return undefined;
+      this.#cancelRetry = clock.schedule(RETRY_MS, () => {
+        this.#opening = this.#open();
+      });
+      return undefined;
+    }
+  }
+}
+
+function problemOf(error: unknown): PokeError {
+  if (error instanceof PokeError) return error;
+  return new ApiError('unexpected', { detail: String(error) });
+}
