@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { classifyFailure, isOutage, isRateLimit } from '../../../src/delivery/failure-class.js';
+import {
+  classifyFailure,
+  isOutage,
+  isRateLimit,
+  wasTried,
+} from '../../../src/delivery/failure-class.js';
 import {
   ApiError,
   AuthenticationError,
@@ -83,5 +88,17 @@ describe('a rate limit', () => {
   it('is what the service calls one', () => {
     expect(isRateLimit(new RateLimitError('unexpected', {}, { status: 429 }))).toBe(true);
     expect(isRateLimit(answered(503))).toBe(false);
+  });
+});
+
+describe('an attempt', () => {
+  it('was none when something was missing for it', () => {
+    const missing = [
+      new InputError('textMissing'),
+      new CredentialsError('keyMissing'),
+      new StorageError('storageFailed'),
+    ];
+    expect(missing.map(wasTried)).toStrictEqual([false, false, false]);
+    expect(wasTried(new NetworkError('hostNotFound', {}, before))).toBe(true);
   });
 });

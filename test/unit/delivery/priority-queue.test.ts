@@ -28,4 +28,17 @@ describe('a priority queue', () => {
       }),
     );
   });
+
+  it('can drop some of what is in it', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer()), (items) => {
+        const queue = new PriorityQueue<number>((one, other) => one < other);
+        for (const item of items) queue.push(item);
+        queue.keep((item) => item % 2 === 0);
+        const even = items.filter((item) => item % 2 === 0).sort((one, other) => one - other);
+        expect(even.map(() => queue.pop())).toStrictEqual(even);
+        expect(queue.size).toBe(0);
+      }),
+    );
+  });
 });
