@@ -54,12 +54,12 @@ export async function resolveWebhook(
     if (!isSendableSecret(webhookToken)) throw new InputError('webhookTokenUnusable');
     const ofToken = await webhooks.findByToken(webhookToken);
     const isOfAnother = ofToken ? triggerId !== '' && ofToken.triggerId !== triggerId : known;
-    if (isOfAnother) throw new InputError('webhookTokenOfAnother', { triggerId });
+    if (isOfAnother) throw new InputError('webhookTokenOfAnother');
     if (webhookUrl !== '') {
       if (ofToken && ofToken.webhookUrl !== webhookUrl) throw new InputError('webhookUrlOfAnother');
       return { webhookUrl, webhookToken };
     }
   }
-  if (known?.webhookToken === undefined) throw new InputError('triggerUnknown', { triggerId });
+  if (known?.webhookToken === undefined) throw new InputError('triggerUnknown');
   return { webhookUrl: known.webhookUrl, webhookToken: known.webhookToken };
 }

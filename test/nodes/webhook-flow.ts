@@ -27,7 +27,7 @@ export function createNode(fields: Fields = {}): FlowNode {
   };
 }
 
-/** A fire-webhook node as the editor saves it, with `fields` changed. Its id is `fire`. */
+/** A fire-webhook node as the editor saves it, that makes one attempt, with `fields` changed. Its id is `fire`. */
 export function fireNode(fields: Fields = {}): FlowNode {
   return {
     id: 'fire',
@@ -39,7 +39,7 @@ export function fireNode(fields: Fields = {}): FlowNode {
     sourceType: 'msg',
     data: 'payload',
     dataType: 'msg',
-    delivery: 'durable',
+    delivery: 'direct',
     latestOnly: false,
     ...place,
     wires: [[ids.sinks.sent]],

@@ -54,7 +54,7 @@ export function createNode(fields: Fields = {}): FlowNode {
   };
 }
 
-/** A fire-webhook node as the editor saves it, with `fields` changed. */
+/** A fire-webhook node as the editor saves it, that makes one attempt, with `fields` changed. */
 export function fireNode(fields: Fields = {}): FlowNode {
   return {
     id: webhookIds.fire,
@@ -66,7 +66,7 @@ export function fireNode(fields: Fields = {}): FlowNode {
     sourceType: 'msg',
     data: 'payload',
     dataType: 'msg',
-    delivery: 'durable',
+    delivery: 'direct',
     latestOnly: false,
     ...place,
     wires: [[ids.sinks.sent]],
