@@ -208,7 +208,7 @@ export class PokeEditor {
   }
 }
 
-export async function boxOf(locator: Locator): Promise<Point & { width: number; height: number }> {
+async function boxOf(locator: Locator): Promise<Point & { width: number; height: number }> {
   const box = await locator.boundingBox();
   if (!box) throw new Error(`${locator.toString()} is not to be seen.`);
   return box;
