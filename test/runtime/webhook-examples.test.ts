@@ -110,7 +110,8 @@ describe.each(versions)('in Node-RED %s', (version) => {
       await broker.publish(`home/${reading.room}/temperature`, reading);
     await fired(sandbox, 2);
     const shownBy = idOf(flow, 'Poke accepted it');
-    expect((await nodeRed.waitForDebug(shownBy)).value).toMatchObject(accepted);
+    const shown = [await nodeRed.waitForDebug(shownBy), await nodeRed.waitForDebug(shownBy)];
+    expect(shown.map(({ value }) => value)).toMatchObject([accepted, accepted]);
     await nodeRed.deploy([]);
     await broker.close();
     expect(bodies()).toEqual([readings[1], readings[3]]);
@@ -128,7 +129,6 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await nodeRed.deploy([]);
     await broker.close();
     expect(bodies()).toEqual([{ room: 'attic', temperature: 34.5 }]);
-    expect(creations(sandbox)).toHaveLength(1);
   });
 
   it('07 sends what there were too many of again, when Poke says', async () => {
