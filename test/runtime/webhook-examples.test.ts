@@ -119,7 +119,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
   });
 
   it('06 has buttons that publish as a sensor would', async () => {
-    const { nodeRed, sandbox } = runtime.current;
+    const { nodeRed } = runtime.current;
     const flow = await example('06 MQTT sensor to Poke');
     const broker = await MqttBroker.start();
     await nodeRed.deploy(withFields(flow, 'mqtt-broker', { port: String(broker.port) }));
