@@ -229,6 +229,47 @@ describe('a disk that cannot be read', () => {
   });
 });
 
+describe('what ends while it is copied', () => {
+  it.each(['read', 'write', 'sync', 'unlink'] as const)(
+    'at a %s does not come back, nor hold up anything',
+    async (call) => {
+      const journal = await opened();
+      await add(journal, 1, 2);
+      for (let seq = 3; seq <= 12; seq += 1) await add(journal, seq);
+      for (let seq = 3; seq <= 12; seq += 1) journal.remove(queued(seq));
+      let isCollecting = false;
+      disk.fault = ({ name }) => {
+        isCollecting ||= name === 'read';
+        if (!isCollecting || name !== call) return undefined;
+        disk.fault = () => undefined;
+        journal.remove(queued(1));
+        return undefined;
+      };
+      await rest();
+      expect(isCollecting).toBe(true);
+      await rest();
+      for (const image of disk.afterPowerCut()) expect(await held(image)).toStrictEqual([2]);
+    },
+  );
+
+  it.each(['read', 'write'] as const)('at a %s leaves no file', async (call) => {
+    const journal = await opened();
+    await add(journal, 1);
+    for (let seq = 2; seq <= 12; seq += 1) await add(journal, seq);
+    for (let seq = 2; seq <= 12; seq += 1) journal.remove(queued(seq));
+    let isCollecting = false;
+    disk.fault = ({ name }) => {
+      isCollecting ||= name === 'read';
+      if (isCollecting && name === call) journal.remove(queued(1));
+      return undefined;
+    };
+    await rest();
+    expect(isCollecting).toBe(true);
+    await journal.close();
+    expect(logs()).toStrictEqual([]);
+  });
+});
+
 describe('a journal that is closed', () => {
   it('keeps what is being written, and takes nothing more', async () => {
     const journal = await opened();
