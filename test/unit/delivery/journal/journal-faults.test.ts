@@ -175,6 +175,18 @@ describe('a disk that cannot be written to', () => {
     expect((await failureOf(journal.save(queued(1)))).reason).toBe('storageFailed');
   });
 
+  it('hears last that a delivery has ended, whatever was still said of it', async () => {
+    const journal = await opened();
+    await add(journal, 1, 2);
+    fail('ENOSPC', 'write');
+    journal.remove(queued(1));
+    journal.saveSoon(queued(1));
+    await rest();
+    disk.fault = () => undefined;
+    await rest();
+    expect(await held()).toStrictEqual([2]);
+  });
+
   it('still gets room from what has ended', async () => {
     const journal = await opened();
     await add(journal, 1, 2, 3, 4);
@@ -192,6 +204,7 @@ describe('a disk that cannot be written to', () => {
     fail('ENOSPC', 'write');
     for (let seq = 2; seq <= 20; seq += 1) journal.remove(queued(seq));
     await rest();
+    expect(disk.calls.filter(({ name }) => name === 'read')).toStrictEqual([]);
     disk.calls.length = 0;
     await settle();
     expect(disk.calls).toStrictEqual([]);
@@ -260,7 +273,9 @@ describe('what ends while it is copied', () => {
     let isCollecting = false;
     disk.fault = ({ name }) => {
       isCollecting ||= name === 'read';
-      if (isCollecting && name === call) journal.remove(queued(1));
+      if (!isCollecting || name !== call) return undefined;
+      disk.fault = () => undefined;
+      journal.remove(queued(1));
       return undefined;
     };
     await rest();
