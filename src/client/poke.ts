@@ -18,6 +18,7 @@ import { webhookTexts } from '../webhooks/webhook-texts.js';
 import { type Bearer, type Reply, readReply } from './answer.js';
 import type { HttpClient } from './http.js';
 import { type PokeOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { checkRequestSize } from './request-size.js';
 
 /** Poke's answer to a message: it was accepted. It is never the agent's reply. */
 export interface MessageAnswer {
@@ -141,6 +142,14 @@ export class Poke {
         const bearer = this.#webhookBearer(url, webhookToken);
         return this.#call({ url, bearer, body, idempotencyKey, ...options });
       }
+    }
+  }
+
+  /** @throws {InputError} when a delivery can never be sent: to that URL, with that token, or in that size. */
+  check(delivery: Delivery): void {
+    checkRequestSize(Buffer.byteLength(delivery.body));
+    if (delivery.kind === 'event') {
+      this.#webhookBearer(delivery.webhookUrl, delivery.webhookToken);
     }
   }
 

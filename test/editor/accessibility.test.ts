@@ -1,30 +1,17 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { versions } from '../runtime/poke-runtime.js';
 import { ids } from '../support/flows.js';
 import { AccountDialog } from './account-dialog.js';
-import { accessibilityProblems, overflowingElements, untranslatedTexts } from './dialog-audit.js';
-import type { PokeEditor } from './poke-editor.js';
+import { expectGoodForm, looks } from './dialog-audit.js';
 import { SendMessageDialog } from './send-message-dialog.js';
 import { patience, useEditor } from './use-editor.js';
 
 const sendForm = '#dialog-form';
 const accountForm = '#node-config-dialog-edit-form';
 
-const looks = [
-  { look: 'light', options: { viewport: { width: 1400, height: 860 } } },
-  { look: 'dark', options: { dark: true } },
-  { look: 'narrow', options: { viewport: { width: 1000, height: 700 } } },
-  { look: 'German', options: { locale: 'de' } },
-] as const;
-
 describe.each(versions)('in Node-RED %s', (version) => {
   const use = useEditor(version);
-
-  async function expectGoodForm(editor: PokeEditor, form: string): Promise<void> {
-    expect(await accessibilityProblems(editor.page, form)).toEqual([]);
-    expect(await untranslatedTexts(editor.page, form)).toEqual([]);
-    expect(await overflowingElements(editor.page, form)).toEqual([]);
-  }
 
   it.each(looks)('the dialogs can be read and used: $look', async ({ options }) => {
     await use.runtime.deploy();
@@ -75,6 +62,30 @@ describe.each(versions)('in Node-RED %s', (version) => {
     }
   });
 
+  it('a message is set up with the keyboard alone', async () => {
+    await use.runtime.deploy();
+    const editor = await use.open();
+    const { keyboard } = editor.page;
+    await editor.openSelectedNode(ids.send);
+    const dialog = new SendMessageDialog(editor);
+    await dialog.field('name').focus();
+    await keyboard.type('tell Poke');
+    const type = dialog.typedInput('message').locator('.red-ui-typedInput-type-select');
+    for (let presses = 0; presses < 8 && !(await hasFocus(type)); presses += 1) {
+      await keyboard.press('Tab');
+    }
+    expect(await hasFocus(type)).toBe(true);
+    await dialog.chooseTypeByKeyboard('str');
+    await keyboard.press('ControlOrMeta+A');
+    await keyboard.type('The washing machine is done');
+    await editor.saveByKeyboard();
+    expect(await editor.exported(ids.send)).toMatchObject({
+      name: 'tell Poke',
+      message: 'The washing machine is done',
+      messageType: 'str',
+    });
+  });
+
   it('the account dialog is walked through with the keyboard, in the order that is seen', async () => {
     await use.runtime.deploy();
     const editor = await use.open();
@@ -95,3 +106,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await expect.poll(() => account.testResult(), patience).toMatch(/^Sent\./);
   });
 });
+
+function hasFocus(field: Locator): Promise<boolean> {
+  return field.evaluate((element) => element.matches(':focus'));
+}

@@ -28,6 +28,20 @@ export class SendMessageDialog {
     await this.typedInput(name).locator('input.red-ui-typedInput-input').fill(text);
   }
 
+  /** Chooses the type of the typed input that has the focus on its type, without the mouse. */
+  async chooseTypeByKeyboard(type: string): Promise<void> {
+    const { page } = this.#editor;
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(isMenuReady);
+    const option = page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`);
+    const [wantedIndex, focused] = await option.evaluate((wanted) => {
+      const options = [...(wanted.parentElement?.children ?? [])];
+      return [options.indexOf(wanted), options.findIndex((one) => one.matches(':focus'))] as const;
+    });
+    for (let at = focused; at < wantedIndex; at += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+  }
+
   /** The type and the text of a typed input. */
   async typed(name: string): Promise<[string, string]> {
     const type = await this.field(`${name}Type`).inputValue();
