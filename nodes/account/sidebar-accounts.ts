@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
 import type { AccountNode } from './account.js';
+import { atIntervals } from './at-intervals.js';
 import type { DeliveriesTopic } from './delivery-questions.js';
 
 const TOPIC: DeliveriesTopic = 'poke/deliveries';
@@ -23,7 +24,7 @@ export function accountInSidebar(id: string): AccountNode | undefined {
 export function showInSidebar(RED: NodeAPI, account: AccountNode): void {
   accounts.set(account.id, account);
   const stop = account.queue?.watch(
-    atIntervals(() => {
+    atIntervals(ANNOUNCE_MS, () => {
       RED.comms.publish(TOPIC, { account: account.id }, false);
     }),
   );
@@ -31,21 +32,4 @@ export function showInSidebar(RED: NodeAPI, account: AccountNode): void {
     stop?.();
     if (accounts.get(account.id) === account) accounts.delete(account.id);
   });
-}
-
-/** Calls `action` at once, but not again before `ANNOUNCE_MS` are over: then once for all that was missed. */
-function atIntervals(action: () => void): () => void {
-  let isResting = false;
-  let isMissed = false;
-  const call = (): void => {
-    isMissed = isResting;
-    if (isResting) return;
-    isResting = true;
-    setTimeout(() => {
-      isResting = false;
-      if (isMissed) call();
-    }, ANNOUNCE_MS).unref();
-    action();
-  };
-  return call;
 }

@@ -24,9 +24,11 @@ describe.each(paths)('%s', (path) => {
       },
     );
     const writes = ['key-source', 'test-message', 'create-webhook', 'forget-webhook'];
+    const deliveryRoutes = [['poke.read'], ['poke.read'], ['poke.write']];
     expect(needsPermission.mock.calls).toStrictEqual([
       ...writes.map(() => ['poke.write']),
       ['poke.read'],
+      ...deliveryRoutes,
     ]);
     expect(await nodes.post(path, typed())).toMatchObject({ status: 401, text: 'Unauthorized' });
     expect(poke.sandbox.received).toStrictEqual([]);

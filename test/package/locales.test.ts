@@ -16,6 +16,16 @@ import { attributeValues, visibleTexts } from './template.js';
 /** The ends that the keys of each family can have. */
 const families: Readonly<Record<string, readonly string[]>> = {
   'create.': ['created', 'deployFirst'],
+  'deliveries.': [
+    'outageBegan',
+    'outageEnded',
+    'secretRefused',
+    'secretRenewed',
+    'problem',
+    'recordsDamaged',
+    'diedWithoutNode',
+    'deliveredWithoutNode',
+  ],
   'done.': ['retry', 'replay', 'discard', 'pause', 'resume'],
   'errors.': Object.keys(ERROR_TEXTS),
   'invalid.account.': ['none', 'gone', 'faulty'],
@@ -89,9 +99,11 @@ describe.each(shippedSets())('the texts of $name', (set) => {
 
   it('are not in the dialog itself, so that they can be translated', () => {
     expect(visibleTexts(template)).toStrictEqual([]);
-    const shown = ['placeholder', 'title', 'aria-label', 'alt', 'value'].flatMap((attribute) =>
+    const shown = ['placeholder', 'title', 'aria-label', 'alt'].flatMap((attribute) =>
       attributeValues(template, attribute),
     );
+    // Of an option, the text is shown and not the value.
+    shown.push(...attributeValues(template, 'value', 'input'));
     expect(shown.filter((text) => !/^https:\/\/\S+$/.test(text))).toStrictEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { ListedAccount, QueueState } from '../../account/delivery-questions.js';
 import type { Translate } from '../../common/editor/red.js';
 import { accountActions } from './account-actions.js';
-import { button } from './button.js';
+import { link } from './button.js';
 import { commandsOf } from './commands.js';
 import { deliveryRow } from './delivery-row.js';
 import { keyedList, type View } from './keyed-list.js';
@@ -22,9 +22,9 @@ const SAYS_PROBLEM: readonly QueueState[] = ['blocked', 'retrying'];
 /** An account: how it fares, what can be done about all its deliveries, and each of them. */
 export function accountSection(id: string, options: SectionOptions): View<ListedAccount> {
   const { translate, mayWrite, serverNow, onDone } = options;
-  const name = button('', () => {
+  const name = link(() => {
     RED.editor.editConfig('', 'poke-account', id);
-  }).addClass('poke-deliveries-link');
+  });
   const state = $('<p>', { class: 'poke-deliveries-state' });
   const outcome = $('<p>', { class: 'poke-deliveries-outcome', role: 'status' });
   const run = commandsOf(id, { translate, outcome, onDone });

@@ -1,12 +1,15 @@
 import type { ListedDelivery } from '../../account/delivery-questions.js';
 import type { Translate } from '../../common/editor/red.js';
-import { button } from './button.js';
+import { button, link } from './button.js';
 import type { RunCommand } from './commands.js';
 import { confirmDiscard } from './confirm-discard.js';
 import { deliveryBody } from './delivery-body.js';
 import type { View } from './keyed-list.js';
 import { labelOf, nodeInEditor, revealNode } from './node-in-editor.js';
 import { age, clockTime } from './times.js';
+
+/** An attempt that is due sooner is not worth a word. */
+const SOON_MS = 1000;
 
 interface RowOptions {
   /** The id of its account. */
@@ -22,9 +25,9 @@ interface RowOptions {
 export function deliveryRow(id: string, options: RowOptions): View<ListedDelivery> {
   const { account, translate, mayWrite, serverNow, run } = options;
   let node = '';
-  const name = button('', () => {
+  const name = link(() => {
     revealNode(node);
-  }).addClass('poke-deliveries-link');
+  });
   const topic = $('<span>', { class: 'poke-deliveries-topic' });
   const title = $('<div>', { id: `poke-delivery-${id}` }).append(name, ' ', topic);
   const facts = $('<div>', { class: 'poke-deliveries-facts' });
@@ -38,10 +41,12 @@ export function deliveryRow(id: string, options: RowOptions): View<ListedDeliver
   const buttons = [retry, replay, discard, body.button];
   for (const item of buttons) item.attr('aria-describedby', `poke-delivery-${id}`);
   const actions = $('<div>', { class: 'poke-deliveries-actions' }).append(buttons);
+  const element = $('<li>').append(title, facts, error, actions, body.element);
   return {
-    element: $('<li>').append(title, facts, error, actions, body.element),
+    element,
     update(delivery) {
       const { state } = delivery;
+      element.attr('data-state', state);
       node = delivery.node;
       const found = nodeInEditor(node);
       name.text(labelOf(found, translate('nodeGone'))).prop('disabled', !found);
@@ -66,7 +71,7 @@ function describe(delivery: ListedDelivery, nowMs: number, translate: Translate)
     translate('fact.attempts', { count: attempts }),
   ];
   if (state === 'attempting') facts.push(translate('fact.attempting'));
-  else if (nextAttemptAtMs !== undefined) {
+  else if (nextAttemptAtMs !== undefined && nextAttemptAtMs > nowMs + SOON_MS) {
     facts.push(translate('fact.next', { time: clockTime(nextAttemptAtMs) }));
   }
   return facts.join(' · ');
