@@ -148,9 +148,12 @@ export class JournalWriter {
   async #drain(): Promise<void> {
     do {
       // Lets all that is handed in right now join, also by those whose lines were just written.
-      await new Promise<void>(process.nextTick);
-      this.#isFailing = this.#queue.length > 0 && !(await this.#writeBatch(this.#takeBatch()));
-    } while (this.#queue.length > 0 && !this.#isFailing);
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
+      if (this.#queue.length > 0) await this.#writeBatch(this.#takeBatch());
+      // Notes alone leave a disk alone that fails.
+    } while (this.#isFailing ? this.#queue.some(isWaiting) : this.#queue.length > 0);
     // In one go with the last look at the queue: what comes from now on drains it anew.
     this.#draining = undefined;
     if (this.#queue.length > 0) this.#drainIn(RECOVERY_MS);
@@ -163,33 +166,26 @@ export class JournalWriter {
     return this.#queue.splice(0, end < 0 ? this.#queue.length : Math.max(1, end));
   }
 
-  /** False when it failed. */
-  async #writeBatch(batch: readonly Write[]): Promise<boolean> {
+  async #writeBatch(batch: readonly Write[]): Promise<void> {
     const opened = await this.#openFile().catch((error: unknown) => {
       this.#fail(batch, error);
-      return undefined;
     });
-    if (!opened) return false;
+    if (!opened) return;
     const { file, segment } = opened;
-    const [first, ...others] = batch.map(({ line }) => line);
     try {
-      if (first)
-        await file.write(
-          others.length > 0 ? Buffer.concat([first, ...others]) : first,
-          segment.size,
-        );
+      await file.write(Buffer.concat(batch.map(({ line }) => line)), segment.size);
     } catch (error) {
       const isUndone = await this.#mend(file, segment, error);
       this.#fail(batch, error, isUndone ? [] : batch);
-      return false;
+      return;
     }
+    this.#isFailing = false;
     for (const write of batch) {
       const { length } = write.line;
       if (isWaiting(write)) write.onPlaced?.({ segment, offset: segment.size, length });
       segment.size += length;
       if (isWaiting(write)) write.resolve();
     }
-    return true;
   }
 
   async #openFile(): Promise<{ file: JournalFile; segment: Segment }> {
@@ -233,6 +229,7 @@ export class JournalWriter {
 
   /** Those that wait are told. The notes are tried again: a disk may be full for long, so not all of them. */
   #fail(batch: readonly Write[], error: unknown, maybeWritten: readonly Write[] = []): void {
+    this.#isFailing = true;
     const failed = [...batch, ...this.#queue];
     const notes = failed.filter((write): write is Note => !isWaiting(write));
     const undoing = maybeWritten.flatMap((write) => (isWaiting(write) ? (write.undo ?? []) : []));

@@ -136,10 +136,11 @@ async function isOwned(folder: string, turn: number, clock: Clock): Promise<bool
 
 /** False when there is one. */
 async function createOwnerFile(path: string): Promise<boolean> {
+  const text = JSON.stringify(await ownIdentity());
   try {
     const handle = await open(path, 'wx', 0o600);
     try {
-      await handle.writeFile(JSON.stringify(await ownIdentity()));
+      await handle.writeFile(text);
       await handle.sync();
     } catch {
       // The disk may be full. One whose file says nothing is asked.
