@@ -21,6 +21,9 @@ const conversation = [
 /** The nodes of the example "Send a message". */
 const [injectId, sendId] = ['poke01a000000002', 'poke01a000000003'];
 
+/** The node of the example "Fire a saved webhook", and its tab. */
+const [fireId, fireTabId] = ['poke05a000000003', 'poke05a000000000'];
+
 /** @typedef {'light' | 'dark'} Theme */
 
 /**
@@ -91,6 +94,25 @@ async function photographDialogs(browser, url, theme, apiKey) {
   await page.click('#poke-account-test');
   await page.getByText('Sent. Poke will text you').waitFor();
   await photographDialog(page, 'account-dialog', theme, 740);
+  await page.context().close();
+}
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {Theme} theme
+ */
+async function photographWebhook(browser, url, theme) {
+  const page = await openPage(browser, `${url}/#flow/${fireTabId}`, theme, {
+    width: 1310,
+    height: 720,
+  });
+  await page.locator(`#${fireId} rect.red-ui-flow-node`).dblclick();
+  await page.waitForSelector('.red-ui-tray .red-ui-typedInput-container');
+  await page.click('#node-input-btn-webhook-edit');
+  await page.click('#poke-webhook-create');
+  await page.getByText('Created. Save this dialog').waitFor();
+  await photographDialog(page, 'webhook-dialog', theme, 760);
   await page.context().close();
 }
 
@@ -173,6 +195,7 @@ try {
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     await photographFlow(browser, editorUrl, theme);
     await photographDialogs(browser, editorUrl, theme, apiKey);
+    await photographWebhook(browser, editorUrl, theme);
   }
   await fillSandbox(sandboxUrl, apiKey);
   for (const theme of /** @type {const} */ (['light', 'dark'])) {

@@ -9,17 +9,15 @@ import {
   requireApiKey,
 } from '../../src/index.js';
 import { DeliveryQueue } from '../common/delivery-queue.js';
-import { settledWithin } from '../common/on-input.js';
 import { Report } from '../common/report.js';
 import { webhookRegistry } from '../common/webhook-registry.js';
 import { textOf, withDefaults } from '../common/with-defaults.js';
 import { accountOptions } from './account-options.js';
 import { registerAdminRoutes } from './admin.js';
+import { closeAccount } from './close-account.js';
 import { ACCOUNT_DEFAULTS, type AccountCredentials, type AccountFields } from './definition.js';
 import { outboxSettings } from './outbox-settings.js';
-
-/** Half of what Node-RED gives a node to close: the flow nodes that wait for it need the rest. */
-const CLOSE_GRACE_MS = 5000;
+import { showInSidebar } from './sidebar-accounts.js';
 
 /** A `poke-account`: what the flow nodes share. */
 export interface AccountNode extends Node<AccountCredentials> {
@@ -55,8 +53,9 @@ export default function register(RED: NodeAPI): void {
     this.onProblem((error) => {
       this.warn(new Report(RED, this).problem(error).message);
     });
+    showInSidebar(RED, this);
     this.on('close', (done: () => void) => {
-      void close(this).then(done);
+      void closeAccount(this).then(done);
     });
   }
   RED.nodes.registerType<
@@ -91,21 +90,6 @@ function connect(RED: NodeAPI, account: AccountNode, apiKey: string | undefined)
     const webhooks = new AccountWebhooks(registry, owner, () => Promise.reject(problem));
     return { direct: new RefusingOutbox(problem), queue: undefined, webhooks, problem };
   }
-}
-
-async function close({ direct, queue, webhooks }: AccountNode): Promise<void> {
-  await Promise.all([closeDirect(direct, webhooks), queue?.close(CLOSE_GRACE_MS)]);
-}
-
-/** The answer to a create that is under way is the only trace of the trigger, so it is waited for first. */
-async function closeDirect(direct: Outbox, webhooks: AccountWebhooks): Promise<void> {
-  let graceMs = CLOSE_GRACE_MS;
-  if (webhooks.isCreating) {
-    const startMs = Date.now();
-    await settledWithin(graceMs, [webhooks.settled()]);
-    graceMs = Math.max(0, startMs + graceMs - Date.now());
-  }
-  await direct.close(graceMs);
 }
 
 async function keyProblem(apiKey: string | undefined): Promise<PokeError | undefined> {

@@ -5,12 +5,18 @@ import {
   type AccountDialog,
   type CreateWebhookRequest,
 } from './definition.js';
+import { commandDeliveries, listDeliveries, readDelivery } from './delivery-routes.js';
 import { reportKeySource } from './key-source.js';
 import { sendTestMessage } from './test-message.js';
 import { createWebhook, forgetWebhook, listWebhooks } from './webhook-routes.js';
 
-/** Registers what dialogs ask the server about an account. */
+/** Registers what dialogs and the sidebar ask the server about accounts. */
 export function registerAdminRoutes(RED: NodeAPI): void {
+  registerDialogRoutes(RED);
+  registerDeliveryRoutes(RED);
+}
+
+function registerDialogRoutes(RED: NodeAPI): void {
   const write = { permission: 'poke.write' } as const;
   adminRoute(RED, {
     ...write,
@@ -41,6 +47,28 @@ export function registerAdminRoutes(RED: NodeAPI): void {
     path: 'account/list-webhooks',
     read: (body) => textMembers(body, ['account']),
     answer: listWebhooks,
+  });
+}
+
+function registerDeliveryRoutes(RED: NodeAPI): void {
+  const read = { permission: 'poke.read' } as const;
+  adminRoute(RED, {
+    ...read,
+    path: 'deliveries/list',
+    read: () => ({}),
+    answer: listDeliveries,
+  });
+  adminRoute(RED, {
+    ...read,
+    path: 'deliveries/body',
+    read: (body) => textMembers(body, ['account', 'deliveryId']),
+    answer: (_RED, question) => readDelivery(question),
+  });
+  adminRoute(RED, {
+    permission: 'poke.write',
+    path: 'deliveries/command',
+    read: (body) => textMembers(body, ['account', 'command', 'deliveryId']),
+    answer: (_RED, question) => commandDeliveries(question),
   });
 }
 

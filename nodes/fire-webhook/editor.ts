@@ -1,4 +1,5 @@
 import { configNodeProblem, isChosen } from '../common/editor/config-node-problem.js';
+import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { FIRE_WEBHOOK_DEFAULTS as DEFAULTS, type FireWebhookFields } from './definition.js';
@@ -70,6 +71,7 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
       types: ['msg', 'flow', 'global', 'str', 'num', 'bool', 'json', 'jsonata'],
       label: this._('label.data'),
     });
+    prepareDeliveryFields();
     sayFieldErrors(this, 'node-input');
     const webhook = $('#node-input-webhook').data(DIALOG_OF, this.id);
     const showSource = () => {

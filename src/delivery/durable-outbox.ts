@@ -183,8 +183,8 @@ export class DurableOutbox implements Outbox {
     try {
       await store.add(entry.delivery, payload);
     } catch (error) {
-      this.#book.remove(entry);
       this.#sender.quit(entry);
+      this.#book.remove(entry);
       this.#turn();
       if (!(error instanceof PokeError)) throw error;
       waiter(failed(entry.delivery, error));

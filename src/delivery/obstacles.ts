@@ -138,7 +138,10 @@ export class Obstacles {
     const nowMs = steadyClock.now();
     const { requestSent, retryAfterMs: waitMs } = error;
     const isDoubtful = requestSent && entry.isSuspect;
-    if (this.#outage.failed({ startedAtMs, nowMs, waitMs, isDoubtful })) events.outageBegan(error);
+    const { seq } = entry.delivery;
+    if (this.#outage.failed({ seq, startedAtMs, nowMs, waitMs, isDoubtful })) {
+      events.outageBegan(error);
+    }
     if (requestSent) entry.isSuspect = true;
     if (requestSent || !this.#outage.isOn) this.#delay(entry, error);
     if (requestSent && this.#outage.isOn) {

@@ -2,6 +2,8 @@ import { backoffMs, type Random } from './backoff.js';
 
 /** An attempt that did not reach the service. */
 export interface Unreached {
+  /** Tells the delivery from others. */
+  readonly seq: number;
   readonly startedAtMs: number;
   readonly nowMs: number;
   /** How long the service asks to wait, when it says so. */
@@ -17,6 +19,7 @@ export class Outage {
   #probeAtMs = 0;
   #askedUntilMs = 0;
   #failures = 0;
+  #lastSeq: number | undefined;
   #answeredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(random: Random) {
@@ -36,13 +39,14 @@ export class Outage {
    * An attempt did not reach the service. True when that begins an outage. Others that were under way at the same
    * time tell nothing new, and nothing is told by one during which others were answered.
    */
-  failed({ startedAtMs, nowMs, waitMs, isDoubtful }: Unreached): boolean {
+  failed({ seq, startedAtMs, nowMs, waitMs, isDoubtful }: Unreached): boolean {
     const begins = this.#sinceMs === undefined;
     if (this.#answeredAtMs > startedAtMs || (begins && isDoubtful)) return false;
     this.#sinceMs ??= nowMs;
     if (begins || startedAtMs >= this.#probeAtMs) {
       // A doubtful one alone must not make others wait longer and longer.
-      if (!isDoubtful) this.#failures += 1;
+      if (!isDoubtful || seq !== this.#lastSeq) this.#failures += 1;
+      this.#lastSeq = seq;
       this.#probeAtMs = nowMs + (waitMs ?? backoffMs(this.#failures, this.#random));
     }
     if (waitMs !== undefined) {

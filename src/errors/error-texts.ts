@@ -62,7 +62,7 @@ export const ERROR_TEXTS = {
   webhookTokenMissing:
     'The webhook has no token: exported flows do not carry one. Open it, press "Create on Poke" or paste the token, and deploy.',
   webhookTokenOfAnother:
-    'The token does not belong to the trigger __triggerId__, so nothing was sent. Use the URL and token that Poke gave together.',
+    'The webhook token is that of another trigger than the trigger id says, so nothing was sent. Use the id, the URL and the token that Poke gave together.',
   webhookUrlOfAnother:
     'The webhook URL is not the one that Poke gave with this token, so nothing was sent. Use the URL and token that Poke gave together.',
   sourceNotObject:
@@ -70,7 +70,7 @@ export const ERROR_TEXTS = {
   sourceIncomplete:
     'The webhook in the message is incomplete: it needs webhookUrl and webhookToken, or the triggerId of one that a create-webhook node made.',
   triggerUnknown:
-    'The trigger __triggerId__ was not created with this account on this Node-RED, so its token is not known. Pass webhookUrl and webhookToken too.',
+    'The trigger of that id was not created with this account on this Node-RED, or was forgotten, so its token is not known. Pass webhookUrl and webhookToken too, or create the webhook again.',
   commandUnknown:
     'This node does not know the command "__command__" in msg.poke.command. It knows: __known__.',
   proxyMissing:

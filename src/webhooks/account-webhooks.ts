@@ -30,8 +30,8 @@ export class AccountWebhooks {
     return this.#registry.find(this.#owner, triggerId);
   }
 
-  /** The webhook of that token, whichever account created it. */
-  findByToken(token: string): Promise<KnownWebhook | undefined> {
+  /** What that token came with, whichever account created it. */
+  findByToken(token: string): Promise<KnownWebhook[]> {
     return this.#registry.findByToken(token);
   }
 

@@ -87,9 +87,9 @@ export class WebhookRegistry {
     return known.find((one) => one.triggerId === triggerId && belongsTo(one, owner));
   }
 
-  async findByToken(token: string): Promise<KnownWebhook | undefined> {
+  async findByToken(token: string): Promise<KnownWebhook[]> {
     const digest = digestOf(token);
-    return (await this.#all()).find((one) => one.tokenDigest === digest);
+    return (await this.#all()).filter((one) => one.tokenDigest === digest);
   }
 
   async list(owner: WebhookOwner): Promise<KnownWebhook[]> {

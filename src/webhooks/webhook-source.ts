@@ -52,14 +52,16 @@ export async function resolveWebhook(
   const known = triggerId === '' ? undefined : await webhooks.find(triggerId);
   if (webhookToken !== '') {
     if (!isSendableSecret(webhookToken)) throw new InputError('webhookTokenUnusable');
-    const ofToken = await webhooks.findByToken(webhookToken);
-    const isOfAnother = ofToken ? triggerId !== '' && ofToken.triggerId !== triggerId : known;
-    if (isOfAnother) throw new InputError('webhookTokenOfAnother', { triggerId });
+    const cameWith = await webhooks.findByToken(webhookToken);
+    const isKnown = known !== undefined || cameWith.length > 0;
+    const own = cameWith.filter((one) => triggerId === '' || one.triggerId === triggerId);
+    if (isKnown && own.length === 0) throw new InputError('webhookTokenOfAnother');
     if (webhookUrl !== '') {
-      if (ofToken && ofToken.webhookUrl !== webhookUrl) throw new InputError('webhookUrlOfAnother');
+      const isAtHome = own.some((one) => one.webhookUrl === webhookUrl);
+      if (isKnown && !isAtHome) throw new InputError('webhookUrlOfAnother');
       return { webhookUrl, webhookToken };
     }
   }
-  if (known?.webhookToken === undefined) throw new InputError('triggerUnknown', { triggerId });
+  if (known?.webhookToken === undefined) throw new InputError('triggerUnknown');
   return { webhookUrl: known.webhookUrl, webhookToken: known.webhookToken };
 }

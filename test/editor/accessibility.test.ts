@@ -3,29 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { versions } from '../runtime/poke-runtime.js';
 import { ids } from '../support/flows.js';
 import { AccountDialog } from './account-dialog.js';
-import { accessibilityProblems, overflowingElements, untranslatedTexts } from './dialog-audit.js';
-import type { PokeEditor } from './poke-editor.js';
+import { expectGoodForm, looks } from './dialog-audit.js';
 import { SendMessageDialog } from './send-message-dialog.js';
 import { patience, useEditor } from './use-editor.js';
 
 const sendForm = '#dialog-form';
 const accountForm = '#node-config-dialog-edit-form';
 
-const looks = [
-  { look: 'light', options: { viewport: { width: 1400, height: 860 } } },
-  { look: 'dark', options: { dark: true } },
-  { look: 'narrow', options: { viewport: { width: 1000, height: 700 } } },
-  { look: 'German', options: { locale: 'de' } },
-] as const;
-
 describe.each(versions)('in Node-RED %s', (version) => {
   const use = useEditor(version);
-
-  async function expectGoodForm(editor: PokeEditor, form: string): Promise<void> {
-    expect(await accessibilityProblems(editor.page, form)).toEqual([]);
-    expect(await untranslatedTexts(editor.page, form)).toEqual([]);
-    expect(await overflowingElements(editor.page, form)).toEqual([]);
-  }
 
   it.each(looks)('the dialogs can be read and used: $look', async ({ options }) => {
     await use.runtime.deploy();

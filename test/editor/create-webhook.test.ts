@@ -122,8 +122,7 @@ describe.each(versions)('the create-webhook dialog of Node-RED %s', (version) =>
   it('marks the node in words when its account is deleted', async () => {
     const editor = await open();
     await editor.openChosenConfig('account', 'edit');
-    await editor.dialog.locator('#node-config-dialog-delete').click();
-    await editor.dialog.locator('#node-input-output').waitFor({ state: 'attached' });
+    await editor.deleteConfig();
     await expect.poll(() => editor.fieldError('account')).toBe('Choose an account.');
   });
 });

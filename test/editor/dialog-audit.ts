@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { PokeEditor } from './poke-editor.js';
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
@@ -17,19 +19,34 @@ declare global {
   };
 }
 
+/** How people look at dialogs. */
+export const looks = [
+  { look: 'light', options: { viewport: { width: 1400, height: 860 } } },
+  { look: 'dark', options: { dark: true } },
+  { look: 'narrow', options: { viewport: { width: 1000, height: 700 } } },
+  { look: 'German', options: { locale: 'de' } },
+] as const;
+
+/** Checks that a form can be read and used by everybody, whatever it shows. */
+export async function expectGoodForm({ page }: PokeEditor, form: string): Promise<void> {
+  expect(await accessibilityProblems(page, form)).toEqual([]);
+  expect(await untranslatedTexts(page, form)).toEqual([]);
+  expect(await overflowingElements(page, form)).toEqual([]);
+}
+
 /** What a form keeps from people who cannot see, or use no mouse; what axe calls minor or moderate is left out. */
-export async function accessibilityProblems(page: Page, form: string): Promise<string[]> {
+async function accessibilityProblems(page: Page, form: string): Promise<string[]> {
   await page.evaluate(await readFile(axePath, 'utf8'));
   return page.evaluate(findViolations, { include: [form], exclude: [credentialTraps] });
 }
 
 /** Names in the place of texts: all that is shown or told of a form and looks like the key of a text. */
-export function untranslatedTexts(page: Page, form: string): Promise<string[]> {
+function untranslatedTexts(page: Page, form: string): Promise<string[]> {
   return page.evaluate(findKeys, form);
 }
 
 /** The fields and texts of a form that stick out of it. */
-export function overflowingElements(page: Page, form: string): Promise<string[]> {
+function overflowingElements(page: Page, form: string): Promise<string[]> {
   return page.evaluate(findOverflow, form);
 }
 

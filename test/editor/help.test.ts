@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { projectPath } from '../../scripts/project-path.mjs';
 import { versions } from '../runtime/poke-runtime.js';
+import { createNode, fireNode, webhookIds, webhookNode } from '../runtime/webhook-flows.js';
 import { ids } from '../support/flows.js';
 import type { PokeEditor } from './poke-editor.js';
 import { useEditor } from './use-editor.js';
+import { places } from './webhook-nodes.js';
 
 const helps = [
   {
@@ -12,6 +14,27 @@ const helps = [
     title: 'send message',
     headings: ['Inputs', 'Outputs', 'Details', 'Errors', 'References'],
     open: (editor: PokeEditor) => editor.openNode(ids.send),
+  },
+  {
+    set: 'create-webhook',
+    title: 'create webhook',
+    headings: [
+      ...['Inputs', 'Outputs', 'Details', 'Condition', 'Action', 'The token', 'Forgetting'],
+      ...['Errors', 'References'],
+    ],
+    open: (editor: PokeEditor) => editor.openNode(webhookIds.create),
+  },
+  {
+    set: 'fire-webhook',
+    title: 'fire webhook',
+    headings: ['Inputs', 'Outputs', 'Details', 'Errors', 'References'],
+    open: (editor: PokeEditor) => editor.openNode(webhookIds.fire),
+  },
+  {
+    set: 'webhook',
+    title: 'Poke webhook',
+    headings: ['Details', 'Condition', 'Action', 'Create on Poke', 'References'],
+    open: (editor: PokeEditor) => editor.openConfig('poke-webhook', webhookIds.webhook),
   },
   {
     set: 'account',
@@ -24,14 +47,15 @@ const helps = [
 /** The lines of a help text that describe a property: `: name (type) : what it is`. */
 function describedProperties(set: string): string[] {
   const help = readFileSync(projectPath('nodes', set, 'locales', 'en-US.md'), 'utf8');
-  return [...help.matchAll(/^: (\w+) \(/gm)].map(([, name = '']) => name);
+  return [...help.matchAll(/^: _?([\w.]+?)_? \(/gm)].map(([, name = '']) => name);
 }
 
 describe.each(versions)('in Node-RED %s', (version) => {
   const use = useEditor(version);
 
   it.each(helps)('the book button of a dialog shows the help: $title', async (help) => {
-    await use.runtime.deploy();
+    const flow = [...use.runtime.flow(), createNode(places[2]), fireNode(places[3]), webhookNode()];
+    await use.runtime.nodeRed.deploy(flow);
     const editor = await use.open();
     await help.open(editor);
     await editor.dialog.locator('.red-ui-tray-footer .fa-book').click();

@@ -142,6 +142,11 @@ export class PokeEditor {
     await closing.waitForElementState('hidden');
   }
 
+  /** Deletes the config node whose dialog is on top. */
+  async deleteConfig(): Promise<void> {
+    await this.#close(this.dialog.getByRole('button', { name: 'Delete', exact: true }));
+  }
+
   /** Leaves the dialog on top without saving. */
   async cancel(): Promise<void> {
     await this.#close(this.dialog.locator('#node-dialog-cancel, #node-config-dialog-cancel'));
@@ -228,7 +233,7 @@ export class PokeEditor {
   }
 }
 
-export async function boxOf(locator: Locator): Promise<Point & { width: number; height: number }> {
+async function boxOf(locator: Locator): Promise<Point & { width: number; height: number }> {
   const box = await locator.boundingBox();
   if (!box) throw new Error(`${locator.toString()} is not to be seen.`);
   return box;

@@ -1,11 +1,12 @@
 import type { FlowNode } from '../support/admin-api.js';
+import type { EditorOptions } from '../support/browser.js';
 import { accountNode, ids } from '../support/flows.js';
 import type { FlowCredentials } from '../support/node-red.js';
 import type { PokeEditor } from './poke-editor.js';
 import type { EditorUse } from './use-editor.js';
 
 /** What the account of `showNodes` is called. */
-export const ACCOUNT_NAME = 'Home';
+const ACCOUNT_NAME = 'Home';
 
 /** Places on the canvas that do not overlap. */
 export const places = [
@@ -19,13 +20,15 @@ interface ShowOptions {
   /** What differs from the account of every test. */
   readonly account?: Readonly<Record<string, unknown>>;
   readonly credentials?: FlowCredentials;
+  /** Opens an editor of its own. */
+  readonly editor?: EditorOptions;
 }
 
 /** Deploys nodes beside an account that reaches the sandbox, and opens the editor with them. */
 export async function showNodes(
   use: EditorUse,
   nodes: readonly FlowNode[],
-  { account, credentials }: ShowOptions = {},
+  { account, credentials, editor }: ShowOptions = {},
 ): Promise<PokeEditor> {
   const { nodeRed, sandbox } = use.runtime;
   const { apiKey, baseUrl } = sandbox;
@@ -34,5 +37,5 @@ export async function showNodes(
     [ids.account]: { apiKey },
     ...credentials,
   });
-  return use.open();
+  return use.open(editor);
 }

@@ -275,8 +275,7 @@ describe('nothing is sent', () => {
     await poke.deploy([poke.account({ baseUrl: 'http://poke.com' }), createNode(newTexts())]);
     await expectFailure({
       code: 'ERR_POKE_INPUT',
-      message:
-        'The base URL "http://poke.com" is not secure: only https is allowed, or http on this computer.',
+      message: 'The base URL is not secure: only https is allowed, or http on this computer.',
       facts: { attempts: 0 },
       status: ['red', 'dot', 'check the account'],
     });

@@ -164,12 +164,7 @@ describe('when it cannot be created, the dialog hears why', () => {
   it.each<[string, Readonly<Record<string, string>>, object, object]>([
     ['no key', { apiKey: '' }, {}, failed('keyMissing')],
     ['a key that cannot be one', { apiKey: 'two words' }, {}, failed('keyUnusable')],
-    [
-      'an address that is none',
-      { apiKey: 'typed', baseUrl: 'poke' },
-      {},
-      failed('baseUrlNotUrl', { value: 'poke' }),
-    ],
+    ['an address that is none', { apiKey: 'typed', baseUrl: 'poke' }, {}, failed('baseUrlNotUrl')],
     [
       'a blank condition',
       { apiKey: 'typed' },

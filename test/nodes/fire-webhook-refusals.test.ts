@@ -70,7 +70,7 @@ describe('a webhook of a message that is none', () => {
     const { triggerId, webhookUrl } = await poke.newWebhook();
     await expectRefusal(
       { triggerId, webhookUrl },
-      `The trigger ${triggerId} was not created with this account on this Node-RED, so its token is not known. Pass webhookUrl and webhookToken too.`,
+      'The trigger of that id was not created with this account on this Node-RED, or was forgotten, so its token is not known. Pass webhookUrl and webhookToken too, or create the webhook again.',
     );
   });
 
@@ -97,7 +97,7 @@ describe('a webhook of a message that is none', () => {
     const { triggerId } = webhookOf(made);
     await expectRefusal(
       { ...(await poke.newWebhook()), triggerId },
-      `The token does not belong to the trigger ${triggerId}, so nothing was sent. Use the URL and token that Poke gave together.`,
+      'The webhook token is that of another trigger than the trigger id says, so nothing was sent. Use the id, the URL and the token that Poke gave together.',
     );
   });
 

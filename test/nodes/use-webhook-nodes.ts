@@ -36,7 +36,7 @@ export interface WebhookNodes {
   received(kind: ReceivedEntry['kind']): ReceivedEntry[];
 }
 
-export const webhookTypes = [registerCreateWebhook, registerWebhook, registerFireWebhook];
+const webhookTypes = [registerCreateWebhook, registerWebhook, registerFireWebhook];
 
 let count = 0;
 

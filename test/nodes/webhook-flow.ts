@@ -1,65 +1,18 @@
 import type { Webhook } from '../../src/index.js';
 import type { FlowNode } from '../support/admin-api.js';
 import { ids } from '../support/flows.js';
+import { createWebhookNode, fireWebhookNode, webhookConfigNode } from '../support/webhook-nodes.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Without a place, Node-RED takes a node for a config node. */
 const place = { z: ids.tab, x: 0, y: 0 };
 
-/** A create-webhook node as the editor saves it, with `fields` changed. Its id is `create`. */
-export function createNode(fields: Fields = {}): FlowNode {
-  return {
-    id: 'create',
-    type: 'poke-create-webhook',
-    name: '',
-    account: ids.account,
-    condition: '',
-    conditionType: 'str',
-    action: '',
-    actionType: 'str',
-    once: true,
-    output: 'webhook',
-    hideToken: false,
-    ...place,
-    wires: [[ids.sinks.sent]],
-    ...fields,
-  };
-}
-
-/** A fire-webhook node as the editor saves it, with `fields` changed. Its id is `fire`. */
-export function fireNode(fields: Fields = {}): FlowNode {
-  return {
-    id: 'fire',
-    type: 'poke-fire-webhook',
-    name: '',
-    account: ids.account,
-    webhook: '',
-    source: 'webhook',
-    sourceType: 'msg',
-    data: 'payload',
-    dataType: 'msg',
-    delivery: 'direct',
-    latestOnly: false,
-    ...place,
-    wires: [[ids.sinks.sent]],
-    ...fields,
-  };
-}
+export { createWebhookNode as createNode, fireWebhookNode as fireNode };
 
 /** A saved webhook as the editor saves it, with `fields` changed. Its id is `saved`. */
 export function savedWebhookNode(fields: Fields = {}): FlowNode {
-  return {
-    id: 'saved',
-    type: 'poke-webhook',
-    name: '',
-    account: ids.account,
-    condition: '',
-    action: '',
-    triggerId: '',
-    webhookUrl: '',
-    ...fields,
-  };
+  return webhookConfigNode({ id: 'saved', ...fields });
 }
 
 /** What the editor saves of a webhook that it created, its token aside. */

@@ -22,8 +22,8 @@ const library = [/^src\/index$/, shared, /^node:/];
 const ofNodeRed = [/^node-red$/, /^express$/];
 /** A flow node knows the types of the config nodes that it uses. */
 const ofConfigNodes = [/^nodes\/account\/account$/, /^nodes\/webhook\/webhook$/];
-/** What dialogs ask the account, and what it answers. */
-const questions = [/^nodes\/account\/definition$/];
+/** What dialogs and the sidebar ask the account, and what it answers. */
+const questions = [/^nodes\/account\/(?:definition|delivery-questions)$/];
 
 /** `<own>` stands for the folder of the node. */
 const rules: readonly Rule[] = [

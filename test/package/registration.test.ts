@@ -26,8 +26,6 @@ interface Contract {
   readonly credentials?: object;
   /** What the runtime half falls back to. */
   readonly runtimeDefaults: object;
-  /** Properties that are saved, but are no field of the dialog yet. */
-  readonly withoutField: readonly string[];
 }
 
 const contracts: Readonly<Record<string, Contract>> = {
@@ -48,7 +46,6 @@ const contracts: Readonly<Record<string, Contract>> = {
     configNodes: { proxy: 'http proxy', tls: 'tls-config' },
     credentials: { apiKey: { type: 'password' } },
     runtimeDefaults: ACCOUNT_DEFAULTS,
-    withoutField: ['expiry', 'maxQueued', 'rateLimit', 'concurrency'],
   },
   'create-webhook': {
     type: 'poke-create-webhook',
@@ -72,7 +69,6 @@ const contracts: Readonly<Record<string, Contract>> = {
     },
     configNodes: { account: 'poke-account' },
     runtimeDefaults: CREATE_WEBHOOK_DEFAULTS,
-    withoutField: [],
   },
   'fire-webhook': {
     type: 'poke-fire-webhook',
@@ -96,7 +92,6 @@ const contracts: Readonly<Record<string, Contract>> = {
     },
     configNodes: { account: 'poke-account', webhook: 'poke-webhook' },
     runtimeDefaults: FIRE_WEBHOOK_DEFAULTS,
-    withoutField: ['delivery', 'latestOnly'],
   },
   'send-message': {
     type: 'poke-send-message',
@@ -119,7 +114,6 @@ const contracts: Readonly<Record<string, Contract>> = {
     },
     configNodes: { account: 'poke-account' },
     runtimeDefaults: SEND_MESSAGE_DEFAULTS,
-    withoutField: ['delivery', 'latestOnly'],
   },
   webhook: {
     type: 'poke-webhook',
@@ -135,7 +129,6 @@ const contracts: Readonly<Record<string, Contract>> = {
     configNodes: { account: 'poke-account' },
     credentials: { webhookToken: { type: 'password' } },
     runtimeDefaults: WEBHOOK_DEFAULTS,
-    withoutField: [],
   },
 };
 
@@ -236,7 +229,7 @@ describe.each(shippedSets())('the set $name', ({ name, directory }) => {
   it('has a field for every property, and a label for every field', () => {
     const { fields, labelled } = fieldsOf(html.template, contract.literals);
     const saved = [...editor.properties.keys(), ...Object.keys(contract.credentials ?? {})];
-    expect([...fields, ...contract.withoutField].sort()).toStrictEqual(saved.sort());
+    expect(fields.sort()).toStrictEqual(saved.sort());
     expect(fields.filter((field) => !field.endsWith('Type')).sort()).toStrictEqual(labelled.sort());
   });
 

@@ -26,6 +26,7 @@ const allowed = [
   /^dist\/nodes\/common\/[a-z-]+\.(?:js|d\.ts)$/,
   /^dist\/nodes\/([a-z-]+)\/(?:[a-z-]+\.(?:js|d\.ts)|\1\.html)$/,
   /^dist\/nodes\/([a-z-]+)\/locales\/[a-z]{2}(?:-[A-Z]{2})?\/\1\.(?:json|html)$/,
+  /^dist\/nodes\/sidebar\/sidebar\.html$/,
   /^dist\/nodes\/account\/icons\/poke-[a-z-]+\.svg$/,
 ];
 

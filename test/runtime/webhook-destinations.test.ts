@@ -119,7 +119,7 @@ describe.each(versions)('in Node-RED %s a token', (version) => {
     await deployWebhooks(runtime.current, brought);
     const webhookUrl = other.origin + PATH;
     await press(nodeRed, { payload: event, webhook: { ...webhook, webhookUrl } });
-    await expectRefused(/^The webhook URL belongs to another server/);
+    await expectRefused(/^The webhook URL is not the one that Poke gave with this token/);
     const { triggerId } = webhook;
     await press(nodeRed, { payload: event, webhook: { triggerId, webhookUrl } });
     await fired(sandbox, 1);
@@ -129,17 +129,17 @@ describe.each(versions)('in Node-RED %s a token', (version) => {
     expect(other.listener.opened).toBe(0);
   });
 
-  it.each([
-    ['http://192.0.2.1/api/v1', /^The base URL "http:\/\/192\.0\.2\.1\/api\/v1" is not secure/],
-    ['http://poke.example', /^The base URL "http:\/\/poke\.example" is not secure/],
-  ])('is not sent when the account says %s', async (baseUrl, text) => {
-    const { nodeRed, sandbox } = runtime.current;
-    await deployWebhooks(runtime.current, { ...brought, account: { baseUrl } });
-    await nodeRed.waitForStatus(webhookIds.fire, 'check the account');
-    const webhook = { ...(await foreignWebhook(sandbox)), webhookUrl: baseUrl + PATH };
-    await press(nodeRed, { payload: event, webhook });
-    await expectRefused(text);
-  });
+  it.each(['http://192.0.2.1/api/v1', 'http://poke.example'])(
+    'is not sent when the account says %s',
+    async (baseUrl) => {
+      const { nodeRed, sandbox } = runtime.current;
+      await deployWebhooks(runtime.current, { ...brought, account: { baseUrl } });
+      await nodeRed.waitForStatus(webhookIds.fire, 'check the account');
+      const webhook = { ...(await foreignWebhook(sandbox)), webhookUrl: baseUrl + PATH };
+      await press(nodeRed, { payload: event, webhook });
+      await expectRefused(/^The base URL is not secure/);
+    },
+  );
 
   describe('and a server that', () => {
     let poke: ScriptedServer;

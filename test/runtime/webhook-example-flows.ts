@@ -2,6 +2,15 @@ import type { FlowNode } from '../support/admin-api.js';
 import { isRecord } from '../support/is-record.js';
 import type { NodeRed } from '../support/node-red.js';
 
+/** The examples of webhooks, as the menu names them. */
+export const webhookExamples = [
+  '04 Create a webhook once and fire it often',
+  '05 Fire a saved webhook',
+  '06 MQTT sensor to Poke',
+  '07 Retry later',
+  '08 A failed deploy',
+] as const;
+
 /** Where the editor's import menu has the examples of the package. */
 const MENU = '/library/examples/flows/@poke-nodes/node-red-poke';
 

@@ -4,17 +4,16 @@ import { type FlowNode } from '../support/admin-api.js';
 import { isRecord } from '../support/is-record.js';
 import { MqttBroker } from './mqtt-broker.js';
 import { debugNode, injectNode, usePokeRuntime, versions } from './poke-runtime.js';
-import { exampleNames, idOf, importExample, ofType, withFields } from './webhook-example-flows.js';
+import {
+  exampleNames,
+  idOf,
+  importExample,
+  ofType,
+  webhookExamples,
+  withFields,
+} from './webhook-example-flows.js';
 import { containing, matching } from './webhook-matchers.js';
 import { broughtWebhook, creations, fired, firings } from './webhook-runtime.js';
-
-const examples = [
-  '04 Create a webhook once and fire it often',
-  '05 Fire a saved webhook',
-  '06 MQTT sensor to Poke',
-  '07 Retry later',
-  '08 A failed deploy',
-] as const;
 
 const leak = { event: 'leak', room: 'laundry', level: 0.83 };
 const smoke = { event: 'smoke', room: 'kitchen', level: 0.4 };
@@ -30,7 +29,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     runtime.current.sandbox.reset();
   });
 
-  function example(name: (typeof examples)[number]): Promise<FlowNode[]> {
+  function example(name: (typeof webhookExamples)[number]): Promise<FlowNode[]> {
     return importExample(runtime.current.nodeRed, name);
   }
 
@@ -46,7 +45,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
   it('all of them can be imported, also together, and each explains itself once', async () => {
     const { nodeRed } = runtime.current;
     const names = await exampleNames(nodeRed);
-    expect(names).toEqual(expect.arrayContaining([...examples]));
+    expect(names).toEqual(expect.arrayContaining([...webhookExamples]));
     const flows = await Promise.all(names.map((name) => importExample(nodeRed, name)));
     for (const flow of flows) expect(ofType(flow, 'comment')).toHaveLength(1);
     const nodeIds = flows.flat().map(({ id }) => id);
@@ -111,11 +110,25 @@ describe.each(versions)('in Node-RED %s', (version) => {
       await broker.publish(`home/${reading.room}/temperature`, reading);
     await fired(sandbox, 2);
     const shownBy = idOf(flow, 'Poke accepted it');
-    expect((await nodeRed.waitForDebug(shownBy)).value).toMatchObject(accepted);
+    const shown = [await nodeRed.waitForDebug(shownBy), await nodeRed.waitForDebug(shownBy)];
+    expect(shown.map(({ value }) => value)).toMatchObject([accepted, accepted]);
     await nodeRed.deploy([]);
     await broker.close();
     expect(bodies()).toEqual([readings[1], readings[3]]);
     expect(creations(sandbox)).toHaveLength(1);
+  });
+
+  it('06 has buttons that publish as a sensor would', async () => {
+    const { nodeRed } = runtime.current;
+    const flow = await example('06 MQTT sensor to Poke');
+    const broker = await MqttBroker.start();
+    await nodeRed.deploy(withFields(flow, 'mqtt-broker', { port: String(broker.port) }));
+    await broker.subscribed('home/+/temperature');
+    await nodeRed.inject(idOf(flow, 'bedroom, 21 °C'));
+    expect(await press(flow, 'attic, 34.5 °C', 'Poke accepted it')).toMatchObject(accepted);
+    await nodeRed.deploy([]);
+    await broker.close();
+    expect(bodies()).toEqual([{ room: 'attic', temperature: 34.5 }]);
   });
 
   it('07 sends what there were too many of again, when Poke says', async () => {

@@ -1,16 +1,21 @@
 import type { FlowNode } from '../support/admin-api.js';
 import { accountNode, ids } from '../support/flows.js';
 import type { FlowCredentials } from '../support/node-red.js';
+import {
+  createWebhookNode,
+  fireWebhookNode,
+  webhookConfigNode,
+  webhookNodeIds,
+} from '../support/webhook-nodes.js';
 import { debugNode, injectNode, keyOf } from './poke-runtime.js';
 
-/** The nodes that a `webhookFlow` has beside those of a `runtimeFlow`. */
+export { fireWebhookNode as fireNode };
+
+/** The nodes that a `webhookFlow` has beside those of a `runtimeFlow`. A saved webhook is only there when one is given. */
 export const webhookIds = {
-  create: 'create',
+  ...webhookNodeIds,
   /** Notes what the create-webhook node sends. */
   created: 'created',
-  fire: 'fire',
-  /** Only there when a flow is given a saved webhook. */
-  webhook: 'webhook',
 } as const;
 
 /** What the webhook of a `webhookFlow` is made of. */
@@ -34,57 +39,15 @@ export interface WebhookFlowParts {
 
 const place = { z: ids.tab, x: 0, y: 0 };
 
-/** A create-webhook node as the editor saves it, with `fields` changed. */
+/** A create-webhook node with the `texts`, before a fire-webhook node, with `fields` changed. */
 export function createNode(fields: Fields = {}): FlowNode {
-  return {
-    id: webhookIds.create,
-    type: 'poke-create-webhook',
-    name: '',
-    account: ids.account,
-    condition: texts.condition,
-    conditionType: 'str',
-    action: texts.action,
-    actionType: 'str',
-    once: true,
-    output: 'webhook',
-    hideToken: false,
-    ...place,
-    wires: [[webhookIds.fire, webhookIds.created]],
-    ...fields,
-  };
+  const wires = [[webhookIds.fire, webhookIds.created]];
+  return createWebhookNode({ ...texts, wires, ...fields });
 }
 
-/** A fire-webhook node as the editor saves it, with `fields` changed. */
-export function fireNode(fields: Fields = {}): FlowNode {
-  return {
-    id: webhookIds.fire,
-    type: 'poke-fire-webhook',
-    name: '',
-    account: ids.account,
-    webhook: '',
-    source: 'webhook',
-    sourceType: 'msg',
-    data: 'payload',
-    dataType: 'msg',
-    delivery: 'direct',
-    latestOnly: false,
-    ...place,
-    wires: [[ids.sinks.sent]],
-    ...fields,
-  };
-}
-
-/** A saved webhook as the editor saves it, with `fields` changed. */
+/** A saved webhook with the `texts`, with `fields` changed. */
 export function webhookNode(fields: Fields = {}): FlowNode {
-  const own = { triggerId: '', webhookUrl: '', ...texts };
-  return {
-    id: webhookIds.webhook,
-    type: 'poke-webhook',
-    name: '',
-    account: ids.account,
-    ...own,
-    ...fields,
-  };
+  return webhookConfigNode({ ...texts, ...fields });
 }
 
 /** button → create → fire, or button → fire with a saved webhook, and a debug node at each way out. */
@@ -98,7 +61,7 @@ export function webhookFlow(parts: WebhookFlowParts = {}): FlowNode[] {
     { id: ids.tab, type: 'tab', label: 'test', ...parts.tab },
     accountNode(parts.account),
     saved ?? createNode(parts.create),
-    fireNode({ ...fireFields, ...parts.fire }),
+    fireWebhookNode({ ...fireFields, ...parts.fire }),
     injectNode({ wires: [[saved ? fire : create]], ...parts.button }),
     { id: 'catch', type: 'catch', scope, wires: [[sinks.caught]], ...place },
     { id: 'complete', type: 'complete', scope, wires: [[sinks.completed]], ...place },

@@ -20,7 +20,7 @@ export function sayFieldErrors(
     const words = $('<div>', { id, role: 'alert' }).css(STYLE).appendTo(input.closest('.form-row'));
     const widget = input.next('.red-ui-typedInput-container').find('input');
     const field = widget.length > 0 ? widget : input;
-    field.attr('aria-describedby', id);
+    field.attr('aria-describedby', [field.attr('aria-describedby') ?? [], id].flat().join(' '));
     input.add(field).on('change input', () => {
       const value = String(widget.length > 0 ? input.typedInput('value') : input.val());
       const answer = isReference(value) || validate.call(node, value, {});

@@ -174,7 +174,6 @@ export class Journal implements DeliveryStore {
   }
 
   #collect(): void {
-    if (this.#isClosing) return;
     this.#collecting ??= this.#collectGarbage()
       .catch(() => undefined) // Another time, then.
       .finally(() => {

@@ -13,6 +13,7 @@ export function queued(seq: number, changes: Partial<QueuedDelivery> = {}): Queu
     acceptedAtMs: 1000 + seq,
     attempts: 0,
     maybeReceived: false,
+    isUnderWay: false,
     lastError: undefined,
     deadAtMs: undefined,
     answered: undefined,

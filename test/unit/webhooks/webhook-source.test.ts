@@ -135,6 +135,22 @@ describe('a webhook is fired', () => {
     expect(await resolve(source)).toStrictEqual(target);
   });
 
+  it('at any of the URLs that its token came with', async () => {
+    const twice = knownWebhook({ triggerId: 'same', webhookUrl: elsewhere });
+    const registry = new WebhookRegistry(
+      new ArrayStore(knownWebhook({ triggerId: 'same' }), twice),
+      () => undefined,
+    );
+    const webhooks = new AccountWebhooks(registry, owner, () => new TriggerMaker().make());
+    for (const url of [webhookUrl, elsewhere]) {
+      const source = { triggerId: 'same', webhookUrl: url, webhookToken: 'known-token' };
+      expect(await resolveWebhook(source, webhooks)).toStrictEqual({
+        webhookUrl: url,
+        webhookToken: 'known-token',
+      });
+    }
+  });
+
   it('with the token that a poke-webhook node keeps of it', async () => {
     const { resolve, saved } = await setUp();
     const { triggerId, ...target } = saved;

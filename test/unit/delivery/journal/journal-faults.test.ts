@@ -175,6 +175,18 @@ describe('a disk that cannot be written to', () => {
     expect((await failureOf(journal.save(queued(1)))).reason).toBe('storageFailed');
   });
 
+  it('hears last that a delivery has ended, whatever was still said of it', async () => {
+    const journal = await opened();
+    await add(journal, 1, 2);
+    fail('ENOSPC', 'write');
+    journal.remove(queued(1));
+    journal.saveSoon(queued(1));
+    await rest();
+    disk.fault = () => undefined;
+    await rest();
+    expect(await held()).toStrictEqual([2]);
+  });
+
   it('still gets room from what has ended', async () => {
     const journal = await opened();
     await add(journal, 1, 2, 3, 4);
@@ -192,6 +204,7 @@ describe('a disk that cannot be written to', () => {
     fail('ENOSPC', 'write');
     for (let seq = 2; seq <= 20; seq += 1) journal.remove(queued(seq));
     await rest();
+    expect(disk.calls.filter(({ name }) => name === 'read')).toStrictEqual([]);
     disk.calls.length = 0;
     await settle();
     expect(disk.calls).toStrictEqual([]);
@@ -226,6 +239,49 @@ describe('a disk that cannot be read', () => {
     await rest();
     expect(logs()).not.toContain(1);
     await expect(journal.readPayload(queued(1))).resolves.toStrictEqual(payloadOf(queued(1)));
+  });
+});
+
+describe('what ends while it is copied', () => {
+  it.each(['read', 'write', 'sync', 'unlink'] as const)(
+    'at a %s does not come back, nor hold up anything',
+    async (call) => {
+      const journal = await opened();
+      await add(journal, 1, 2);
+      for (let seq = 3; seq <= 12; seq += 1) await add(journal, seq);
+      for (let seq = 3; seq <= 12; seq += 1) journal.remove(queued(seq));
+      let isCollecting = false;
+      disk.fault = ({ name }) => {
+        isCollecting ||= name === 'read';
+        if (!isCollecting || name !== call) return undefined;
+        disk.fault = () => undefined;
+        journal.remove(queued(1));
+        return undefined;
+      };
+      await rest();
+      expect(isCollecting).toBe(true);
+      await rest();
+      for (const image of disk.afterPowerCut()) expect(await held(image)).toStrictEqual([2]);
+    },
+  );
+
+  it.each(['read', 'write'] as const)('at a %s leaves no file', async (call) => {
+    const journal = await opened();
+    await add(journal, 1);
+    for (let seq = 2; seq <= 12; seq += 1) await add(journal, seq);
+    for (let seq = 2; seq <= 12; seq += 1) journal.remove(queued(seq));
+    let isCollecting = false;
+    disk.fault = ({ name }) => {
+      isCollecting ||= name === 'read';
+      if (!isCollecting || name !== call) return undefined;
+      disk.fault = () => undefined;
+      journal.remove(queued(1));
+      return undefined;
+    };
+    await rest();
+    expect(isCollecting).toBe(true);
+    await journal.close();
+    expect(logs()).toStrictEqual([]);
   });
 });
 

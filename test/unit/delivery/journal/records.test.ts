@@ -40,6 +40,11 @@ describe('a record of a delivery', () => {
     });
   });
 
+  it('says that Poke may have taken it when an attempt is under way', () => {
+    const record = reread(stateRecord(queued(7, { isUnderWay: true })));
+    expect(record).toMatchObject({ state: { maybeReceived: true, isUnderWay: false } });
+  });
+
   it('of a version that knew other errors is still one', () => {
     const record = {
       ...addRecord(queued(1)),

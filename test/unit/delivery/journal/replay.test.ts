@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../../../src/delivery/journal/frame.js';
-import { addRecord, payloadParts } from '../../../../src/delivery/journal/records.js';
+import { addRecord, payloadParts, stateRecord } from '../../../../src/delivery/journal/records.js';
 import { replay } from '../../../../src/delivery/journal/replay.js';
 import { failureOf } from '../../failure-of.js';
 import { payloadOf, queued } from '../queued-deliveries.js';
@@ -158,6 +158,17 @@ describe('a journal', () => {
   it('knows the numbers of what has ended', async () => {
     await write(1, header(), end(41));
     expect((await replay(folder.path)).nextSeq).toBe(42);
+  });
+
+  it('has the times of each delivery from the session that wrote them last', async () => {
+    const clock = (clockOffsetMs: number): Buffer => encodeFrame({ type: 'clock', clockOffsetMs });
+    const state = encodeFrame(stateRecord(queued(1, { acceptedAtMs: 5000 })));
+    await write(1, header('s-1', { clockOffsetMs: 1 }), add(1), add(2), clock(10));
+    await write(2, header('s-2', { clockOffsetMs: 100 }), state, add(3), clock(200));
+    await write(3, header('s-3', { clockOffsetMs: 1000 }));
+    const { locations } = await replay(folder.path);
+    const times = [...locations.values()].map(({ delivery }) => delivery.acceptedAtMs);
+    expect(times).toStrictEqual([5200, 1012, 1203]);
   });
 
   it('is as paused as it was last', async () => {
