@@ -45,13 +45,15 @@ describe.each(versions)('in Node-RED %s', (version) => {
       const field = editor.dialog.getByRole('textbox', { name, exact: true });
       expect(await field.count(), name).toBe(1);
     }
-    expect(
-      await editor.dialog.getByRole('combobox', { name: 'Account', exact: true }).count(),
-    ).toBe(1);
+    for (const name of ['Account', 'Delivery']) {
+      const field = editor.dialog.getByRole('combobox', { name, exact: true });
+      expect(await field.count(), name).toBe(1);
+    }
     await editor.openChosenConfig('account', 'edit');
     const key = editor.dialog.getByLabel('API key', { exact: true });
     expect(await key.getAttribute('type')).toBe('password');
-    for (const name of ['Name', 'Base URL', 'Timeout']) {
+    const texts = ['Name', 'Base URL', 'Timeout', 'Expiry', 'Limit', 'At a time', 'Rate'];
+    for (const name of texts) {
       const field = editor.dialog.getByRole('textbox', { name, exact: true });
       expect(await field.count(), name).toBe(1);
     }

@@ -33,7 +33,8 @@ function sourceRows({ dialog }: PokeEditor): Promise<boolean[]> {
   const rows = ['Account', 'Source'].map((name) =>
     dialog.locator('.form-row').filter({ has: dialog.page().getByText(name, { exact: true }) }),
   );
-  return Promise.all([...rows, dialog.locator('.form-tips')].map((row) => row.isVisible()));
+  const tip = dialog.locator('.poke-fire-webhook-source .form-tips');
+  return Promise.all([...rows, tip].map((row) => row.isVisible()));
 }
 
 async function choose(editor: PokeEditor, value: string): Promise<void> {

@@ -47,6 +47,17 @@ const wrongFields: readonly (readonly [string, string, string])[] = [
   ['timeout', '-1', 'The timeout must be a number of seconds between 0 and 600.'],
   ['timeout', '601', 'The timeout must be a number of seconds between 0 and 600.'],
   ['timeout', 'abc', 'The timeout must be a number of seconds between 0 and 600.'],
+  ['expiry', '', 'The expiry must be a number of hours, or 0 for never.'],
+  ['expiry', '-1', 'The expiry must be a number of hours, or 0 for never.'],
+  ['expiry', 'a day', 'The expiry must be a number of hours, or 0 for never.'],
+  ['maxQueued', '', 'The limit must be a whole number from 1.'],
+  ['maxQueued', '0', 'The limit must be a whole number from 1.'],
+  ['maxQueued', '1.5', 'The limit must be a whole number from 1.'],
+  ['rateLimit', '0', 'The rate must be a whole number from 1, or empty.'],
+  ['rateLimit', '0.5', 'The rate must be a whole number from 1, or empty.'],
+  ['concurrency', '', '"At a time" must be a whole number from 1 to 64.'],
+  ['concurrency', '0', '"At a time" must be a whole number from 1 to 64.'],
+  ['concurrency', '65', '"At a time" must be a whole number from 1 to 64.'],
 ];
 
 const rightFields: readonly (readonly [string, string])[] = [
@@ -57,6 +68,17 @@ const rightFields: readonly (readonly [string, string])[] = [
   ['timeout', '0.5'],
   ['timeout', '600'],
   ['timeout', '${POKE_TIMEOUT}'],
+  ['expiry', '0'],
+  ['expiry', '0.5'],
+  ['expiry', '${POKE_EXPIRY}'],
+  ['maxQueued', '1'],
+  ['maxQueued', '${POKE_LIMIT}'],
+  ['rateLimit', ''],
+  ['rateLimit', '30'],
+  ['rateLimit', '${POKE_RATE}'],
+  ['concurrency', '1'],
+  ['concurrency', '64'],
+  ['concurrency', '${POKE_CONCURRENCY}'],
 ];
 
 describe.each(versions)('in Node-RED %s', (version) => {
