@@ -32,8 +32,10 @@ export class Announcer {
       batch.push(next);
     }
     // What was handed in before is written with it. A repeat after a crash could not say that it is one when it
-    // cannot be written, but it is still better to try than not to.
-    const announcement = this.#store.save(entry.delivery).catch(() => undefined);
+    // cannot be written now, but it is still better to try than not to.
+    const announcement = this.#store.save(entry.delivery).catch(() => {
+      this.#store.saveSoon(entry.delivery);
+    });
     for (const announced of batch) announced.announcement = announcement;
   }
 }

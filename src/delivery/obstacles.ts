@@ -74,9 +74,8 @@ export class Obstacles {
     this.#areKnown = true;
   }
 
-  /** When there may be an attempt at the earliest, as far as all deliveries are concerned. */
-  freeAtMs(): number {
-    const nowMs = this.#options.steadyClock.now();
+  /** When there may be an attempt at the earliest, as far as all deliveries are concerned; `nowMs` for at once. */
+  freeAtMs(nowMs: number): number {
     const probeAtMs = this.#outage.isOn ? this.#outage.probeAtMs : nowMs;
     const waitMs = Math.max(this.#sharedGate().waitMs, this.#ceiling.waitMs(nowMs));
     return Math.max(nowMs + waitMs, probeAtMs);

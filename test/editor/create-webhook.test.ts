@@ -47,9 +47,12 @@ describe.each(versions)('the create-webhook dialog of Node-RED %s', (version) =>
     await editor.cancel();
     await editor.deploy(use.runtime.nodeRed);
     const deployed = (await use.runtime.nodeRed.flows()).find(({ id }) => id === webhookIds.create);
+    // A shorter label moves the middle of the node.
+    const x: unknown = expect.any(Number);
     expect(deployed).toEqual(
       createNode({
         ...places[0],
+        x,
         wires: [[]],
         name: 'Leaks',
         condition: '"When " & topic',

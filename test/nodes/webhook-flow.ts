@@ -8,12 +8,11 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Without a place, Node-RED takes a node for a config node. */
 const place = { z: ids.tab, x: 0, y: 0 };
 
-export { createWebhookNode as createNode, fireWebhookNode as fireNode };
-
-/** A saved webhook as the editor saves it, with `fields` changed. Its id is `saved`. */
-export function savedWebhookNode(fields: Fields = {}): FlowNode {
-  return webhookConfigNode({ id: 'saved', ...fields });
-}
+export {
+  createWebhookNode as createNode,
+  fireWebhookNode as fireNode,
+  webhookConfigNode as savedWebhookNode,
+};
 
 /** What the editor saves of a webhook that it created, its token aside. */
 export function savedFields({ triggerId, webhookUrl }: Webhook): Fields {

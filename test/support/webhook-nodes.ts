@@ -3,8 +3,11 @@ import { ids } from './flows.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The ids of the nodes here, unless they are changed. */
-export const webhookNodeIds = { create: 'create', fire: 'fire', webhook: 'webhook' } as const;
+/**
+ * The ids of the nodes here, unless they are changed. That of the config node must not be `webhook`: the editor
+ * takes whatever property has the id of a config node for a use of it, and `source` is `webhook`.
+ */
+export const webhookNodeIds = { create: 'create', fire: 'fire', webhook: 'saved' } as const;
 
 /** Without a place, Node-RED takes a node for a config node. */
 const place = { z: ids.tab, x: 0, y: 0 };

@@ -55,7 +55,7 @@ export class FakePoke implements AttemptClient {
   mostUnderWay = 0;
   isClosed = false;
   #isAlive: () => boolean = () => true;
-  #stop: (() => void)[] = [];
+  readonly #stops = new Set<() => void>();
 
   constructor() {
     identities += 1;
@@ -78,9 +78,8 @@ export class FakePoke implements AttemptClient {
     this.underWay += 1;
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay);
     try {
-      const answer = await this.answer(received);
+      const answer = await this.#untilClosed(this.answer(received));
       if (!this.#isAlive()) return await new Promise<never>(() => undefined);
-      if (answer === 'hang') return await this.#hang();
       if (answer instanceof Error) throw answer;
       return answer;
     } finally {
@@ -94,7 +93,7 @@ export class FakePoke implements AttemptClient {
 
   close(): Promise<void> {
     this.isClosed = true;
-    for (const stop of this.#stop) stop();
+    for (const stop of this.#stops) stop();
     return Promise.resolve();
   }
 
@@ -103,11 +102,19 @@ export class FakePoke implements AttemptClient {
     this.#isAlive = () => false;
   }
 
-  #hang(): Promise<never> {
-    return new Promise((_, reject) => {
-      this.#stop.push(() => {
+  #untilClosed(answer: Answer): Promise<Reply | PokeError> {
+    return new Promise((resolve, reject) => {
+      const stop = () => {
         reject(new NetworkError('stopped', {}, { requestSent: true }));
-      });
+      };
+      this.#stops.add(stop);
+      const end = (final: Reply | PokeError | 'hang') => {
+        if (final === 'hang') return;
+        this.#stops.delete(stop);
+        resolve(final);
+      };
+      if (answer instanceof Promise) void answer.then(end);
+      else end(answer);
     });
   }
 }

@@ -62,6 +62,8 @@ export class FakeStore implements DeliveryStore {
   readonly isDurable = true;
   /** How often somebody had to wait for the disk. */
   syncs = 0;
+  /** Those whose announcement was not written. */
+  readonly unannounced = new Set<string>();
   isClosed = false;
   readonly #disk: FakeDisk;
   readonly #session: number;
@@ -175,11 +177,14 @@ export class FakeStore implements DeliveryStore {
       const batch = this.#unsynced;
       this.#unsynced = [];
       await this.#held;
-      this.syncs += 1;
+      if (batch.some(({ waiter }) => waiter)) this.syncs += 1;
       const failure = this.#failures.shift();
       if (failure) {
         this.#unsynced.unshift(...batch.filter(({ waiter }) => !waiter));
-        for (const { waiter } of batch) waiter?.reject(failure);
+        for (const { change, waiter } of batch) {
+          if (change.type === 'state') this.unannounced.add(change.delivery.id);
+          waiter?.reject(failure);
+        }
         continue;
       }
       this.#write(batch);

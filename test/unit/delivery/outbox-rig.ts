@@ -13,6 +13,9 @@ import { FakeDisk, FakeStore } from './fake-store.js';
 import { RecordedEvents } from './recorded-events.js';
 
 export const HOUR_MS = 60 * 60_000;
+/** More timers than that in a row are one that always begins again. */
+const MAX_EVENTS = 10_000;
+
 export const webhook = { webhookUrl: 'https://poke.test/hook', webhookToken: 'token-1' };
 
 type RigOptions = Partial<OutboxSettings & Pick<DurableOutboxOptions, 'findWebhook' | 'random'>> & {
@@ -103,7 +106,8 @@ export class OutboxRig {
   /** Lets time pass from one timer to the next, until `untilMs` are over. */
   async passEventfully(durationMs: number): Promise<void> {
     const endMs = this.clock.monotonicMs() + durationMs;
-    for (;;) {
+    for (let events = 0; ; events += 1) {
+      if (events > MAX_EVENTS) throw new Error('The outbox does not come to rest.');
       const leftMs = endMs - this.clock.monotonicMs();
       const [nextMs = Number.POSITIVE_INFINITY] = this.clock.waitsMs;
       if (leftMs <= 0) return;
@@ -126,10 +130,10 @@ export class OutboxRig {
   }
 
   /** The process is killed: what is not on the disk is lost. */
-  async crash(): Promise<void> {
+  async crash(onOpen?: () => void): Promise<void> {
     this.poke.kill();
     this.store.hold();
-    await this.reopen();
+    await this.reopen(onOpen);
   }
 
   /** After it was closed. */
