@@ -35,18 +35,18 @@ export async function expectGoodForm({ page }: PokeEditor, form: string): Promis
 }
 
 /** What a form keeps from people who cannot see, or use no mouse; what axe calls minor or moderate is left out. */
-async function accessibilityProblems(page: Page, form: string): Promise<string[]> {
+export async function accessibilityProblems(page: Page, form: string): Promise<string[]> {
   await page.evaluate(await readFile(axePath, 'utf8'));
   return page.evaluate(findViolations, { include: [form], exclude: [credentialTraps] });
 }
 
 /** Names in the place of texts: all that is shown or told of a form and looks like the key of a text. */
-function untranslatedTexts(page: Page, form: string): Promise<string[]> {
+export function untranslatedTexts(page: Page, form: string): Promise<string[]> {
   return page.evaluate(findKeys, form);
 }
 
 /** The fields and texts of a form that stick out of it. */
-function overflowingElements(page: Page, form: string): Promise<string[]> {
+export function overflowingElements(page: Page, form: string): Promise<string[]> {
   return page.evaluate(findOverflow, form);
 }
 

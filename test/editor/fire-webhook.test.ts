@@ -133,22 +133,19 @@ describe.each(versions)('the fire-webhook dialog of Node-RED %s', (version) => {
     await editor.deploy(use.runtime.nodeRed);
   });
 
-  it('marks the node in words when its webhook is deleted', async () => {
+  it.each([
+    ['webhook', 'poke-webhook', webhookIds.webhook, noAccount],
+    [
+      'account',
+      'poke-account',
+      ids.account,
+      'Something in the webhook is wrong. Open it to see what.',
+    ],
+  ])('marks the node in words when the %s is deleted', async (_what, type, id, words) => {
     const editor = await showNodes(use, [fire(saved), webhook()]);
     expect(await editor.validationErrors(webhookIds.fire)).toEqual([]);
-    await editor.openConfig('poke-webhook', webhookIds.webhook);
+    await editor.openConfig(type, id);
     await editor.deleteConfig();
-    expect(await editor.validationErrors(webhookIds.fire)).toEqual([noAccount]);
-  });
-
-  it('marks the webhook in words when its account is deleted, and the node at the next look', async () => {
-    const editor = await showNodes(use, [fire(saved), webhook()]);
-    await editor.openConfig('poke-account', ids.account);
-    await editor.deleteConfig();
-    expect(await editor.validationErrors(webhookIds.webhook)).toEqual(['Choose an account.']);
-    await editor.openNode(webhookIds.fire);
-    await expect
-      .poll(() => editor.fieldError('webhook'))
-      .toBe('Something in the webhook is wrong. Open it to see what.');
+    expect(await editor.validationErrors(webhookIds.fire)).toEqual([words]);
   });
 });
