@@ -32,7 +32,16 @@ type Step =
   | { readonly do: 'finish'; readonly name: AnswerName }
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'jump'; readonly ms: number }
-  | { readonly do: 'pause' | 'resume' | 'release' | 'newSecrets' | 'failDisk' }
+  | {
+      readonly do:
+        | 'pause'
+        | 'resume'
+        | 'release'
+        | 'newSecrets'
+        | 'failDisk'
+        | 'holdDisk'
+        | 'letGo';
+    }
   | { readonly do: 'retry' | 'replay' | 'discard'; readonly place: number | undefined }
   | { readonly do: 'crash' }
   | { readonly do: 'restart'; readonly graceMs: number };
@@ -74,7 +83,9 @@ const restart = fc.record({
 });
 const crash = fc.record({ do: fc.constant('crash' as const) });
 const command = fc.record({
-  do: fc.constantFrom(...(['pause', 'resume', 'release', 'newSecrets', 'failDisk'] as const)),
+  do: fc.constantFrom(
+    ...(['pause', 'resume', 'release', 'newSecrets', 'failDisk', 'holdDisk', 'letGo'] as const),
+  ),
 });
 const onList = fc.record({
   do: fc.constantFrom('retry' as const, 'replay' as const, 'discard' as const),
@@ -165,6 +176,7 @@ class Run {
     this.#answers = ['yes'];
     for (const finishLate of this.#late) finishLate('yes');
     desk.pause(false);
+    await this.#letGoOfDisk();
     await this.take({ do: 'newSecrets' });
     await this.#rig.passEventfully(HOUR_MS);
     this.#look();
@@ -202,6 +214,13 @@ class Run {
         break;
       case 'failDisk':
         rig.store.failNext();
+        break;
+      case 'holdDisk':
+        rig.store.hold();
+        this.model.isDiskHeld = true;
+        break;
+      case 'letGo':
+        await this.#letGoOfDisk();
         break;
       case 'retry':
       case 'replay':
@@ -257,7 +276,9 @@ class Run {
       name === 'retry' || (name === 'discard' && index !== undefined)
         ? state !== 'attempting' && (name === 'discard' || state === 'waiting')
         : state === 'dead';
-    const ids = chosen.filter(({ state }) => isFor(state)).map(({ id }) => id);
+    const ids = chosen
+      .filter(({ id, state }) => isFor(state) && this.model.isOnDisk(id))
+      .map(({ id }) => id);
     // Before it happens: an attempt may begin at once.
     if (name === 'replay') this.model.replays(ids);
     if (name === 'discard') this.model.discards(ids);
@@ -266,17 +287,26 @@ class Run {
   }
 
   async #startAnew(step: Step & { readonly do: 'crash' | 'restart' }): Promise<void> {
-    this.#late = [];
     if (step.do === 'crash') {
+      this.#late = [];
       this.model.crashes();
       await this.#rig.crash(() => {
         this.#listen();
       });
       return;
     }
+    await this.#letGoOfDisk();
+    // What still has no answer is cut off.
+    this.#late = [];
     await this.#rig.restart(step.graceMs, () => {
       this.#listen();
     });
+  }
+
+  async #letGoOfDisk(): Promise<void> {
+    this.#rig.store.letGo();
+    await quiet();
+    this.model.letsGoOfDisk();
   }
 
   #listen(): void {

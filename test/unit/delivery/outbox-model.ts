@@ -13,6 +13,7 @@ interface Tracked {
   /** How it ended, as far as anybody was told or can know; `undefined` while it waits. */
   end: 'delivered' | 'dead' | 'superseded' | 'discarded' | undefined;
   endedIn: number;
+  isOnDisk: boolean;
   /** How it ended before the process was killed, if that was still known afterwards. */
   endBeforeCrash: Tracked['end'];
   /** In how many sessions it was waiting when the process was killed. */
@@ -22,12 +23,14 @@ interface Tracked {
 /** What must hold of an outbox whatever happens, told by looking at it from outside. */
 export class OutboxModel {
   readonly violations: string[] = [];
+  isDiskHeld = false;
   session = 1;
   /** Those whose announcement the disk did not take: their repeat after a crash cannot say that it is one. */
   readonly unannounced = new Set<string>();
   readonly #byId = new Map<string, Tracked>();
   readonly #byText = new Map<string, string>();
   readonly #isStrict: boolean;
+  #order = 0;
 
   constructor(isStrict: boolean) {
     this.#isStrict = isStrict;
@@ -38,11 +41,13 @@ export class OutboxModel {
   }
 
   accepts(id: string, text: string, latestKey: string | undefined): void {
-    const order = this.#byId.size;
+    this.#order += 1;
+    const order = this.#order;
     const start = {
       attempts: [],
       end: undefined,
       endedIn: 0,
+      isOnDisk: !this.isDiskHeld,
       endBeforeCrash: undefined,
       crashes: 0,
     };
@@ -104,9 +109,20 @@ export class OutboxModel {
     }
   }
 
+  isOnDisk(id: string): boolean {
+    return this.#byId.get(id)?.isOnDisk === true;
+  }
+
+  letsGoOfDisk(): void {
+    this.isDiskHeld = false;
+    for (const delivery of this.#byId.values()) delivery.isOnDisk = true;
+  }
+
   /** The process was killed: what ended in its time may not be known any more. */
   crashes(): void {
-    for (const delivery of this.#byId.values()) {
+    this.isDiskHeld = false;
+    for (const [id, delivery] of this.#byId) {
+      if (!delivery.isOnDisk) this.#byId.delete(id);
       if (delivery.end === undefined) delivery.crashes += 1;
       else if (delivery.endedIn === this.session) {
         const { end } = delivery;
