@@ -26,7 +26,8 @@ const planes: readonly Plane[] = [
   // The test helper of Node-RED keeps its state in the process, and slows down beside others.
   { name: 'nodes', order: 3, timeoutMs: 20_000, files: 1 },
   { name: 'runtime', order: 4, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
-  { name: 'editor', order: 5, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
+  { name: 'faults', order: 5, timeoutMs: 2 * minuteMs, files: 1, needsPackage: true },
+  { name: 'editor', order: 6, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
 ];
 
 export default defineConfig({
@@ -37,6 +38,7 @@ export default defineConfig({
         include: [`test/${name}/**/*.test.ts`],
         pool: 'forks' as const,
         maxWorkers: files,
+        maxConcurrency: 2,
         sequence: { groupOrder: order },
         testTimeout: timeoutMs,
         hookTimeout: timeoutMs,

@@ -5,6 +5,8 @@ import type { TriggerSummary } from './received-entry.js';
 
 /** A webhook trigger as the page shows it. */
 export interface TriggerView extends TriggerSummary {
+  /** The last characters of its token: enough to tell it from others, and of no use to fire it. */
+  readonly tokenEnd: string;
   readonly revoked: boolean;
   readonly firedCount: number;
   /** When it last fired, ISO 8601. */
@@ -13,6 +15,8 @@ export interface TriggerView extends TriggerSummary {
 
 /** A token travels in a header: only so much of each text fits. */
 const maxTokenTextLength = 500;
+
+const shownTokenLength = 6;
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -39,17 +43,15 @@ export class Triggers {
   }
 
   create(condition: string, action: string): { trigger: TriggerView; token: string } {
-    const trigger = { triggerId: randomUUID(), condition, action, revoked: false, firedCount: 0 };
+    const triggerId = randomUUID();
     const payload = {
-      triggerId: trigger.triggerId,
+      triggerId,
       condition: condition.slice(0, maxTokenTextLength),
       action: action.slice(0, maxTokenTextLength),
     };
     const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}`;
     const token = `${content}.${this.#sign(content)}`;
-    this.#idByToken.set(token, trigger.triggerId);
-    this.#put(trigger);
-    return { trigger, token };
+    return { trigger: this.#add({ triggerId, condition, action }, token), token };
   }
 
   /** The trigger that a token belongs to, revoked or not. */
@@ -96,7 +98,12 @@ export class Triggers {
     if (summary === undefined) {
       return undefined;
     }
-    const trigger = { ...summary, revoked: false, firedCount: 0 };
+    return this.#add(summary, token);
+  }
+
+  #add(summary: TriggerSummary, token: string): TriggerView {
+    const tokenEnd = token.slice(-shownTokenLength);
+    const trigger = { ...summary, tokenEnd, revoked: false, firedCount: 0 };
     this.#idByToken.set(token, trigger.triggerId);
     this.#put(trigger);
     return trigger;

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { bundleEditor, sharedTexts } from './editor-half.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -37,34 +37,6 @@ export async function buildNode(name, target, errorTexts) {
       await writeFile(join(folder, `${name}.json`), `${JSON.stringify(catalogue, null, 2)}\n`);
     }
   }
-}
-
-/**
- * What every node's catalogue has: statuses, the palette's category, and the errors, whose English text
- * stands in the library.
- * @param {string} language
- * @param {Record<string, string>} errorTexts
- */
-async function sharedTexts(language, errorTexts) {
-  const text = await readFile(join(root, 'nodes', 'common', 'locales', `${language}.json`), 'utf8');
-  return { ...(language === 'en-US' ? { errors: errorTexts } : {}), ...JSON.parse(text) };
-}
-
-/** @param {string} entry */
-async function bundleEditor(entry) {
-  const { outputFiles } = await bundle({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    charset: 'utf8',
-    logLevel: 'silent',
-  });
-  const code = outputFiles[0]?.text ?? '';
-  if (code.includes('</script'))
-    throw new Error(`${entry}: "</script" would end the page's script.`);
-  return code;
 }
 
 /**

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildNode } from './build-node.mjs';
+import { buildPlugin } from './build-plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -24,8 +25,10 @@ export async function buildPackage() {
     compile(['-p', 'tsconfig.editor.json']),
   ]);
   const { ERROR_TEXTS } = require(join(fresh, 'src', 'errors', 'error-texts.js'));
-  for (const node of await nodeNames())
+  for (const node of await namesOf('nodes', 'js'))
     await buildNode(node, join(fresh, 'nodes', node), ERROR_TEXTS);
+  for (const plugin of await namesOf('plugins', 'html'))
+    await buildPlugin(plugin, join(fresh, 'nodes', plugin), ERROR_TEXTS);
   await cp(join(root, 'icons'), join(fresh, 'nodes', ICON_OWNER, 'icons'), { recursive: true });
   await rm(join(root, 'dist'), { recursive: true, force: true });
   await rename(fresh, join(root, 'dist'));
@@ -39,16 +42,20 @@ async function compile(args) {
   });
 }
 
-/** The nodes that package.json names, each of which must have its folder. */
-async function nodeNames() {
+/**
+ * The nodes or plugins that package.json names, each of which must have its folder.
+ *
+ * @param {'nodes' | 'plugins'} kind
+ * @param {string} ending of the file that Node-RED loads
+ */
+async function namesOf(kind, ending) {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const names = Object.keys(manifest['node-red'].nodes);
-  for (const name of names) {
-    const expected = `dist/nodes/${name}/${name}.js`;
-    if (manifest['node-red'].nodes[name] !== expected)
-      throw new Error(`package.json: ${name} must be ${expected}`);
+  const files = manifest['node-red'][kind];
+  for (const name of Object.keys(files)) {
+    const expected = `dist/nodes/${name}/${name}.${ending}`;
+    if (files[name] !== expected) throw new Error(`package.json: ${name} must be ${expected}`);
   }
-  return names;
+  return Object.keys(files);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

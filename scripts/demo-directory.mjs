@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { brokerPortVariable } from './demo-broker.mjs';
 import { quietNodeRedSettings, settingsFileText } from './node-red-settings.mjs';
 import { projectPath } from './project-path.mjs';
 
@@ -42,7 +43,15 @@ function exampleFlows() {
       nodes.set(node.id, { text, name });
     }
   }
-  return [...nodes.values()].map(({ text }) => JSON.parse(text));
+  return [...nodes.values()].map(({ text }) => withDemoBroker(JSON.parse(text)));
+}
+
+/**
+ * The port may be another one at the next start, and what the demo changes in a flow is kept.
+ * @param {{ id: string, type: string }} node
+ */
+function withDemoBroker(node) {
+  return node.type === 'mqtt-broker' ? { ...node, port: `\${${brokerPortVariable}}` } : node;
 }
 
 /**

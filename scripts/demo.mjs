@@ -1,5 +1,6 @@
 import { buildSandbox } from './build-sandbox.mjs';
 import { ChildProcesses } from './child-processes.mjs';
+import { brokerPortVariable, startBroker } from './demo-broker.mjs';
 import { prepareDemoDirectory } from './demo-directory.mjs';
 import {
   buildPackage,
@@ -50,8 +51,11 @@ export class Demo {
   async #startAll(usesRealPoke) {
     const port = await chooseFreePort(nodeRedName, 'PORT', 1880);
     const sandbox = usesRealPoke ? undefined : await this.#startSandbox(port);
+    const brokerPort = await chooseFreePort('the MQTT broker', 'MQTT_PORT', 1883);
+    await startBroker(brokerPort);
     const { settingsFile, keptFlows } = prepareDemoDirectory({ port, reset: this.#reset });
-    const nodeRed = { port, settingsFile, environment: sandbox?.environment ?? {} };
+    const environment = { ...sandbox?.environment, [brokerPortVariable]: String(brokerPort) };
+    const nodeRed = { port, settingsFile, environment };
     await startNodeRed(this.#children, nodeRed);
     announce({ port, sandboxUrl: sandbox?.url, keptFlows });
     if (!this.#watch) return;

@@ -9,6 +9,8 @@ export {
   type WebhookAnswer,
 } from './client/poke.js';
 export { type Clock, systemClock } from './clock.js';
+export { isPlainObject, type JsonObject, parseJson } from './content/json.js';
+export { jsonMembers } from './content/json-members.js';
 export {
   type ApiKey,
   type ApiKeySource,
@@ -23,18 +25,46 @@ export {
   newDeliveryId,
 } from './delivery/delivery.js';
 export { DirectOutbox } from './delivery/direct-outbox.js';
-export type { Outbox, Outcome } from './delivery/outbox.js';
+export type { DurableOutbox } from './delivery/durable-outbox.js';
+export { laneOf } from './delivery/entry.js';
+export { type ErrorSummary, restoreError } from './delivery/error-summary.js';
+export { type OutboxOptions, openOutbox } from './delivery/open-outbox.js';
+export type { OpeningOutbox } from './delivery/opening-outbox.js';
+export type { Delivered, Failed, Kept, Origin, Outbox, Outcome } from './delivery/outbox.js';
+export type { DeliverySummary, OutboxDesk, OutboxStatus } from './delivery/outbox-desk.js';
+export type { OutboxEvents } from './delivery/outbox-events.js';
+export { DEFAULT_OUTBOX_SETTINGS, type OutboxSettings } from './delivery/outbox-settings.js';
+export type { QueuedDelivery } from './delivery/queued-delivery.js';
 export { RefusingOutbox } from './delivery/refusing-outbox.js';
 export { ERROR_TEXTS, type ErrorReason, type ErrorValues } from './errors/error-texts.js';
 export {
   ApiError,
   AuthenticationError,
   CredentialsError,
+  ExpiredError,
   ForbiddenError,
   InputError,
   NetworkError,
   PokeError,
   type PokeErrorCode,
+  QueueFullError,
   RateLimitError,
+  StorageError,
+  SupersededError,
   TimeoutError,
 } from './errors/errors.js';
+export { AccountWebhooks } from './webhooks/account-webhooks.js';
+export { digestOf, type KnownWebhook, type WebhookTexts } from './webhooks/known-webhook.js';
+export { type CreatedWebhook, WebhookRegistry } from './webhooks/webhook-registry.js';
+export {
+  readWebhookSource,
+  resolveWebhook,
+  type WebhookSource,
+  type WebhookTarget,
+} from './webhooks/webhook-source.js';
+export {
+  FileWebhookStore,
+  MemoryWebhookStore,
+  WebhooksPutAsideError,
+} from './webhooks/webhook-store.js';
+export { webhookTexts } from './webhooks/webhook-texts.js';

@@ -55,14 +55,15 @@ function timeoutMs(timeout: number | string): number {
   const text = substituted(String(timeout), 'the timeout of the account').trim();
   const seconds = text === '' ? Number.NaN : Number(text);
   if (!isTimeoutSeconds(seconds)) {
-    throw new InputError('timeoutUnusable', { value: text, max: MAX_TIMEOUT_SECONDS });
+    throw new InputError('timeoutUnusable', { max: MAX_TIMEOUT_SECONDS });
   }
   return seconds * 1000;
 }
 
 function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
+  if (id === '') return undefined;
   const node = findNode(RED, id);
-  if (!node || !isProxyNode(node)) return undefined;
+  if (!node || !isProxyNode(node)) throw new InputError('proxyMissing');
   // Node-RED gives this type, which has a space in its name, no credentials at all when it has none.
   const { username, password } = { ...node.credentials };
   const url = node.url.includes('://') ? node.url : `http://${node.url}`;
@@ -70,8 +71,9 @@ function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {
 }
 
 function tlsOptions(RED: NodeAPI, id: string): TlsOptions | undefined {
+  if (id === '') return undefined;
   const node = findNode(RED, id);
-  if (!node || !isTlsNode(node)) return undefined;
+  if (!node || !isTlsNode(node)) throw new InputError('tlsMissing');
   if (!node.valid) throw new InputError('tlsUnusable', { detail: 'the TLS node has an error' });
   return node.addTLSOptions({});
 }

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import {
+  AccountWebhooks,
   DirectOutbox,
   type Outbox,
   Poke,
@@ -7,21 +8,27 @@ import {
   RefusingOutbox,
   requireApiKey,
 } from '../../src/index.js';
+import { DeliveryQueue } from '../common/delivery-queue.js';
 import { Report } from '../common/report.js';
+import { webhookRegistry } from '../common/webhook-registry.js';
 import { textOf, withDefaults } from '../common/with-defaults.js';
 import { accountOptions } from './account-options.js';
 import { registerAdminRoutes } from './admin.js';
+import { closeAccount } from './close-account.js';
 import { ACCOUNT_DEFAULTS, type AccountCredentials, type AccountFields } from './definition.js';
-
-/** Half of what Node-RED gives a node to close: the flow nodes that wait for it need the rest. */
-const CLOSE_GRACE_MS = 5000;
+import { outboxSettings } from './outbox-settings.js';
+import { showInSidebar } from './sidebar-accounts.js';
 
 /** A `poke-account`: what the flow nodes share. */
 export interface AccountNode extends Node<AccountCredentials> {
   /** Node-RED's own convention: who gets this node's statuses and errors. */
   users: Record<string, Node>;
   fields: AccountFields;
-  outbox: Outbox;
+  /** For deliveries that get one attempt. */
+  direct: Outbox;
+  /** For deliveries that are kept until Poke has taken them; `undefined` when the account cannot be used. */
+  queue: DeliveryQueue | undefined;
+  webhooks: AccountWebhooks;
   /** Calls `listener` when it shows after the start that nothing can be sent: no key, or a bad setting. */
   onProblem(listener: (problem: PokeError) => void): void;
 }
@@ -33,8 +40,10 @@ export default function register(RED: NodeAPI): void {
     this.users = {};
     this.fields = withDefaults(ACCOUNT_DEFAULTS, saved);
     const apiKey = this.credentials.apiKey && textOf(this.credentials.apiKey);
-    const { outbox, problem } = openOutbox(RED, this.fields, apiKey);
-    this.outbox = outbox;
+    const { direct, queue, webhooks, problem } = connect(RED, this, apiKey);
+    this.direct = direct;
+    this.queue = queue;
+    this.webhooks = webhooks;
     const found = problem ? Promise.resolve(problem) : keyProblem(apiKey);
     this.onProblem = (listener) => {
       void found.then((error) => {
@@ -44,8 +53,9 @@ export default function register(RED: NodeAPI): void {
     this.onProblem((error) => {
       this.warn(new Report(RED, this).problem(error).message);
     });
+    showInSidebar(RED, this);
     this.on('close', (done: () => void) => {
-      void outbox.close(CLOSE_GRACE_MS).then(done);
+      void closeAccount(this).then(done);
     });
   }
   RED.nodes.registerType<
@@ -57,16 +67,28 @@ export default function register(RED: NodeAPI): void {
   registerAdminRoutes(RED);
 }
 
-function openOutbox(
-  RED: NodeAPI,
-  fields: AccountFields,
-  apiKey: string | undefined,
-): { outbox: Outbox; problem?: PokeError } {
+interface Connection extends Pick<AccountNode, 'direct' | 'queue' | 'webhooks'> {
+  /** Why nothing can be sent. */
+  readonly problem?: PokeError;
+}
+
+function connect(RED: NodeAPI, account: AccountNode, apiKey: string | undefined): Connection {
+  const { id, fields } = account;
+  const registry = webhookRegistry(RED);
   try {
-    return { outbox: new DirectOutbox(new Poke(accountOptions(RED, fields, apiKey))) };
-  } catch (error) {
-    if (!(error instanceof PokeError)) throw error;
-    return { outbox: new RefusingOutbox(error), problem: error };
+    const options = accountOptions(RED, fields, apiKey);
+    const settings = outboxSettings(fields);
+    const poke = new Poke(options);
+    const owner = { account: id, baseUrl: poke.baseUrl };
+    const webhooks = new AccountWebhooks(registry, owner, (texts) => poke.createWebhook(texts));
+    // Each closes its client when nothing of its own is under way any more.
+    const queue = new DeliveryQueue(RED, account, new Poke(options), settings);
+    return { direct: new DirectOutbox(poke), queue, webhooks };
+  } catch (problem) {
+    if (!(problem instanceof PokeError)) throw problem;
+    const owner = { account: id, baseUrl: fields.baseUrl };
+    const webhooks = new AccountWebhooks(registry, owner, () => Promise.reject(problem));
+    return { direct: new RefusingOutbox(problem), queue: undefined, webhooks, problem };
   }
 }
 

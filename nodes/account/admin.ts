@@ -1,45 +1,85 @@
 import type { NodeAPI } from 'node-red';
-import { readAccountDialog } from './account-dialog.js';
-import type { AccountDialog } from './definition.js';
+import { adminRoute, type Body, textMembers } from '../common/admin-route.js';
+import {
+  ACCOUNT_DIALOG_MEMBERS,
+  type AccountDialog,
+  type CreateWebhookRequest,
+} from './definition.js';
+import { commandDeliveries, listDeliveries, readDelivery } from './delivery-routes.js';
 import { reportKeySource } from './key-source.js';
 import { sendTestMessage } from './test-message.js';
+import { createWebhook, forgetWebhook, listWebhooks } from './webhook-routes.js';
 
-type Handler = ReturnType<NodeAPI['auth']['needsPermission']>;
-type Request = Parameters<Handler>[0];
-type Response = Parameters<Handler>[1];
-
-/** Registers what the account's dialog asks the server; both need the permission to change flows. */
+/** Registers what dialogs and the sidebar ask the server about accounts. */
 export function registerAdminRoutes(RED: NodeAPI): void {
-  const route = (
-    path: string,
-    answer: (RED: NodeAPI, dialog: AccountDialog) => Promise<object>,
-  ) => {
-    RED.httpAdmin.post(
-      `/poke/account/${path}`,
-      RED.auth.needsPermission('poke.write'),
-      (request, response) => {
-        respond(request, response, (dialog) => answer(RED, dialog)).catch((error: unknown) => {
-          RED.log.error(`poke-account: ${String(error)}`);
-          response.sendStatus(500);
-        });
-      },
-    );
-  };
-  route('key-source', reportKeySource);
-  route('test-message', sendTestMessage);
+  registerDialogRoutes(RED);
+  registerDeliveryRoutes(RED);
 }
 
-async function respond(
-  request: Request,
-  response: Response,
-  answer: (dialog: AccountDialog) => Promise<object>,
-): Promise<void> {
-  // A form of another site can post anything but JSON.
-  if (!request.is('json')) {
-    response.sendStatus(415);
-    return;
-  }
-  const dialog = readAccountDialog(request.body);
-  if (!dialog) response.sendStatus(400);
-  else response.json(await answer(dialog));
+function registerDialogRoutes(RED: NodeAPI): void {
+  const write = { permission: 'poke.write' } as const;
+  adminRoute(RED, {
+    ...write,
+    path: 'account/key-source',
+    read: readDialog,
+    answer: reportKeySource,
+  });
+  adminRoute(RED, {
+    ...write,
+    path: 'account/test-message',
+    read: readDialog,
+    answer: sendTestMessage,
+  });
+  adminRoute(RED, {
+    ...write,
+    path: 'account/create-webhook',
+    read: readCreateRequest,
+    answer: createWebhook,
+  });
+  adminRoute(RED, {
+    ...write,
+    path: 'account/forget-webhook',
+    read: (body) => textMembers(body, ['account', 'triggerId']),
+    answer: forgetWebhook,
+  });
+  adminRoute(RED, {
+    permission: 'poke.read',
+    path: 'account/list-webhooks',
+    read: (body) => textMembers(body, ['account']),
+    answer: listWebhooks,
+  });
+}
+
+function registerDeliveryRoutes(RED: NodeAPI): void {
+  const read = { permission: 'poke.read' } as const;
+  adminRoute(RED, {
+    ...read,
+    path: 'deliveries/list',
+    read: () => ({}),
+    answer: listDeliveries,
+  });
+  adminRoute(RED, {
+    ...read,
+    path: 'deliveries/body',
+    read: (body) => textMembers(body, ['account', 'deliveryId']),
+    answer: (_RED, question) => readDelivery(question),
+  });
+  adminRoute(RED, {
+    permission: 'poke.write',
+    path: 'deliveries/command',
+    read: (body) => textMembers(body, ['account', 'command', 'deliveryId']),
+    answer: (_RED, question) => commandDeliveries(question),
+  });
+}
+
+function readDialog(body: Body): AccountDialog | undefined {
+  return textMembers(body, ACCOUNT_DIALOG_MEMBERS);
+}
+
+function readCreateRequest(body: Body): CreateWebhookRequest | undefined {
+  const account = body.get('account');
+  if (typeof account !== 'object' || account === null) return undefined;
+  const dialog = readDialog(new Map<string, unknown>(Object.entries(account)));
+  const texts = textMembers(body, ['condition', 'action']);
+  return dialog && texts && { account: dialog, ...texts };
 }

@@ -47,20 +47,64 @@ export type KeySourceReport =
   | { readonly source: 'variable'; readonly name: string; readonly isSet: boolean }
   | ({ readonly source: 'problem' } & Problem);
 
-/** The server's answer to a test message. `deployFirst`: see `mayUseKey` of the account. */
-export type TestReport =
-  | { readonly result: 'sent' | 'deployFirst' }
+/**
+ * Why the server did nothing, or what went wrong. `deployFirst`: the key is kept on the server, and the
+ * dialog names another address than the one that is deployed.
+ */
+export type Refusal =
+  | { readonly result: 'deployFirst' }
   | ({ readonly result: 'failed' } & Problem);
 
-/** What the dialog asks the server with: all fields as text, as they stand. */
-export interface AccountDialog {
-  readonly id: string;
-  /** Blank, typed, or Node-RED's stand-in for the saved one. */
-  readonly apiKey: string;
-  readonly baseUrl: string;
-  readonly timeout: string;
-  readonly proxy: string;
-  readonly tls: string;
+/** The server's answer to a test message. */
+export type TestReport = { readonly result: 'sent' } | Refusal;
+
+/** The server's answer to the wish for a webhook. The token has not been saved yet. */
+export type CreateWebhookReport =
+  | {
+      readonly result: 'created';
+      readonly webhook: {
+        readonly triggerId: string;
+        readonly webhookUrl: string;
+        readonly webhookToken: string;
+      };
+    }
+  | Refusal;
+
+/** A webhook that a create-webhook node made. */
+export interface ListedWebhook {
+  readonly triggerId: string;
+  readonly condition: string;
+  readonly action: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+export const ACCOUNT_DIALOG_MEMBERS = [
+  'id',
+  'apiKey',
+  'baseUrl',
+  'timeout',
+  'proxy',
+  'tls',
+] as const;
+
+/**
+ * What the dialog asks the server with: all fields as text, as they stand. `apiKey` is blank, typed, or
+ * Node-RED's stand-in for the saved one.
+ */
+export type AccountDialog = Readonly<Record<(typeof ACCOUNT_DIALOG_MEMBERS)[number], string>>;
+
+/** What a webhook's dialog asks an account for. */
+export interface CreateWebhookRequest {
+  readonly account: AccountDialog;
+  readonly condition: string;
+  readonly action: string;
+}
+
+/** Which webhook of which account is to be forgotten. */
+export interface ForgetWebhookRequest {
+  readonly account: string;
+  readonly triggerId: string;
 }
 
 /** Node-RED's editor has this in place of a password that it was not sent. */

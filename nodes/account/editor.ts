@@ -1,4 +1,12 @@
-import { isTimeoutSeconds, MAX_TIMEOUT_SECONDS } from '../../src/shared/limits.js';
+import {
+  isConcurrency,
+  isExpiryHours,
+  isMaxQueued,
+  isRateLimit,
+  isTimeoutSeconds,
+  MAX_CONCURRENCY,
+  MAX_TIMEOUT_SECONDS,
+} from '../../src/shared/limits.js';
 import { urlProblem } from '../../src/shared/urls.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { type AccountFields, ACCOUNT_DEFAULTS as DEFAULTS } from './definition.js';
@@ -20,14 +28,38 @@ RED.nodes.registerType<AccountFields>('poke-account', {
     timeout: {
       value: DEFAULTS.timeout,
       validate(value, options) {
-        if (String(value).trim() !== '' && isTimeoutSeconds(Number(value))) return true;
+        if (isNumber(value, isTimeoutSeconds)) return true;
         return options ? this._('invalid.timeout', { max: MAX_TIMEOUT_SECONDS }) : false;
       },
     },
-    expiry: { value: DEFAULTS.expiry },
-    maxQueued: { value: DEFAULTS.maxQueued },
-    rateLimit: { value: DEFAULTS.rateLimit },
-    concurrency: { value: DEFAULTS.concurrency },
+    expiry: {
+      value: DEFAULTS.expiry,
+      validate(value, options) {
+        if (isNumber(value, isExpiryHours)) return true;
+        return options ? this._('invalid.expiry') : false;
+      },
+    },
+    maxQueued: {
+      value: DEFAULTS.maxQueued,
+      validate(value, options) {
+        if (isNumber(value, isMaxQueued)) return true;
+        return options ? this._('invalid.maxQueued') : false;
+      },
+    },
+    rateLimit: {
+      value: DEFAULTS.rateLimit,
+      validate(value, options) {
+        if (String(value).trim() === '' || isNumber(value, isRateLimit)) return true;
+        return options ? this._('invalid.rateLimit') : false;
+      },
+    },
+    concurrency: {
+      value: DEFAULTS.concurrency,
+      validate(value, options) {
+        if (isNumber(value, isConcurrency)) return true;
+        return options ? this._('invalid.concurrency', { max: MAX_CONCURRENCY }) : false;
+      },
+    },
     proxy: { value: DEFAULTS.proxy, type: 'http proxy', required: false },
     tls: { value: DEFAULTS.tls, type: 'tls-config', required: false },
   },
@@ -47,3 +79,8 @@ RED.nodes.registerType<AccountFields>('poke-account', {
     sayFieldErrors(this, 'node-config-input');
   },
 });
+
+/** A field may hold text where a number is meant. */
+function isNumber(value: number | string, isUsable: (value: number) => boolean): boolean {
+  return String(value).trim() !== '' && isUsable(Number(value));
+}

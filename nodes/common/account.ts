@@ -1,7 +1,8 @@
 import type { Node, NodeAPI } from 'node-red';
-import { InputError } from '../../src/index.js';
+import { CredentialsError, InputError } from '../../src/index.js';
 import type { AccountNode } from '../account/account.js';
 import { findNode } from './find-node.js';
+import type { Report } from './report.js';
 
 /** The deployed account of that id. */
 export function findAccount(RED: NodeAPI, id: string): AccountNode | undefined {
@@ -19,6 +20,24 @@ export function joinAccount(RED: NodeAPI, id: string, user: Node): AccountNode |
     Reflect.deleteProperty(account.users, user.id);
   });
   return account;
+}
+
+/**
+ * Shows when it is plain already at the start that nothing can be sent.
+ *
+ * @param needsKey - false for what is signed with a webhook's token.
+ */
+export function watchAccount(
+  account: AccountNode | undefined,
+  report: Report,
+  needsKey = true,
+): void {
+  if (!account) report.show('chooseAccount');
+  else {
+    account.onProblem((problem) => {
+      if (needsKey || !(problem instanceof CredentialsError)) report.problem(problem);
+    });
+  }
 }
 
 /** @throws {InputError} when there is no account. */

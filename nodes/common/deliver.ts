@@ -1,53 +1,149 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
-import { type Delivery, newDeliveryId, type Outcome } from '../../src/index.js';
-import { joinAccount, requireAccount } from './account.js';
-import { onInput } from './on-input.js';
+import {
+  type Delivery,
+  isPlainObject,
+  jsonMembers,
+  laneOf,
+  newDeliveryId,
+  type Origin,
+  type Outcome,
+  parseJson,
+  SupersededError,
+} from '../../src/index.js';
+import type { AccountNode } from '../account/account.js';
+import { joinAccount, requireAccount, watchAccount } from './account.js';
+import { type DeliveryFacts, outcomeFacts } from './delivery-facts.js';
+import type { Receiver } from './delivery-queue.js';
+import { type Handled, LATER, onInput } from './on-input.js';
+import { queueCommandIn, runQueueCommand } from './queue-commands.js';
 import { Report } from './report.js';
 
-/** What every message carries in `msg.poke` when it leaves a node of ours, by whichever way. */
-interface DeliveryFacts {
-  deliveryId: string;
-  attempts: number;
-  /** The HTTP status, when there was an answer. */
-  status?: number;
-  /** How long Poke asks to wait, in milliseconds, when it says so. */
-  retryAfterMs?: number;
+/** What a delivering node adds to what all of them do. */
+export interface DeliverOptions {
+  /** The id of the account to deliver with. */
+  readonly account: string;
+  /** `direct` for one attempt; anything else keeps a delivery until Poke has taken it. */
+  readonly delivery: string;
+  /** Only the newest of those that wait with the same topic is sent. */
+  readonly latestOnly: boolean;
+  /** Makes a delivery of a message, or throws what is wrong with it. */
+  readonly compose: (
+    message: NodeMessageInFlow,
+    deliveryId: string,
+    account: AccountNode,
+  ) => Promise<Delivery>;
+  /** Throws what stands in the way of any message; asked at the start too, and before the account. */
+  readonly check?: () => void;
+  /** Whether the account has to have a key. @default true */
+  readonly needsKey?: boolean;
 }
+
+/** These are not data: they belong to a request that ends with the process. */
+const NOT_KEPT = new Set(['req', 'res']);
 
 /**
- * Makes `node` one that turns each message into a delivery, hands that to the account's outbox, and sends
- * the message on with Poke's answer in `msg.payload`. A message that fails keeps its payload.
+ * Makes `node` one that turns each message into a delivery, hands that to the account, and sends the message on
+ * with Poke's answer in `msg.payload`. A message that fails keeps its payload.
  */
-export function deliverInput(
-  RED: NodeAPI,
-  node: Node,
-  accountId: string,
-  compose: (message: NodeMessageInFlow, deliveryId: string) => Promise<Delivery>,
-): void {
+export function deliverInput(RED: NodeAPI, node: Node, options: DeliverOptions): void {
   const report = new Report(RED, node);
-  const account = joinAccount(RED, accountId, node);
-  if (account) account.onProblem((problem) => void report.problem(problem));
-  else report.show('chooseAccount');
-  onInput(node, report, async (message) => {
-    const deliveryId = newDeliveryId();
-    message['poke'] = { deliveryId, attempts: 0 } satisfies DeliveryFacts;
-    const { outbox } = requireAccount(account);
-    const outcome = await outbox.accept(await compose(message, deliveryId));
-    message['poke'] = factsOf(outcome);
-    if (outcome.state === 'failed') throw outcome.error;
-    message.payload = outcome.answer;
-    return message;
-  });
+  const account = joinAccount(RED, options.account, node);
+  watchAccount(account, report, options.needsKey);
+  report.attempt(() => options.check?.());
+  const deliveries = new NodeDeliveries(node, options, account, report);
+  account?.queue?.join(node, deliveries);
+  onInput(node, report, (message) => deliveries.handle(message));
 }
 
-function factsOf(outcome: Outcome): DeliveryFacts {
-  const { deliveryId, attempts } = outcome;
-  if (outcome.state === 'delivered') return { deliveryId, attempts, status: outcome.status };
-  const { status, retryAfterMs } = outcome.error;
-  return {
-    deliveryId,
-    attempts,
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  };
+/** The deliveries of one node. */
+class NodeDeliveries implements Receiver {
+  readonly #node: Node;
+  readonly #options: DeliverOptions;
+  readonly #account: AccountNode | undefined;
+  readonly #report: Report;
+  /** How those ended that come in once more to be sent on. */
+  readonly #settled = new WeakMap<NodeMessageInFlow, Outcome>();
+  /** Whose secrets the deliveries of this node are signed with. */
+  readonly #lanes = new Set<string>();
+
+  constructor(
+    node: Node,
+    options: DeliverOptions,
+    account: AccountNode | undefined,
+    report: Report,
+  ) {
+    this.#node = node;
+    this.#options = options;
+    this.#account = account;
+    this.#report = report;
+  }
+
+  async handle(message: NodeMessageInFlow): Promise<Handled> {
+    const command = queueCommandIn(message);
+    if (command) return runQueueCommand(command, requireAccount(this.#account), message);
+    return this.#finish(message, this.#settled.get(message) ?? (await this.#deliver(message)));
+  }
+
+  settled(outcome: Outcome, text: string): void {
+    const message: NodeMessageInFlow = Object.assign({ _msgid: '' }, readMessage(text));
+    this.#settled.set(message, outcome);
+    // As if it had just come in, so that Catch, Complete and Status nodes work as ever.
+    this.#node.receive(message);
+  }
+
+  changed(): void {
+    const status = this.#account?.queue?.durable?.desk.status(this.#node.id, this.#lanes);
+    if (status) this.#report.waits(status);
+  }
+
+  async #deliver(message: NodeMessageInFlow): Promise<Outcome> {
+    const isQueued = this.#options.delivery !== 'direct';
+    const origin = isQueued ? this.#origin(message) : undefined;
+    const { delivery, account } = await this.#compose(message, newDeliveryId());
+    const lane = laneOf(delivery);
+    if (lane !== undefined) this.#lanes.add(lane);
+    const outbox = (isQueued ? account.queue?.outbox : undefined) ?? account.direct;
+    return await outbox.accept(delivery, origin);
+  }
+
+  async #compose(
+    message: NodeMessageInFlow,
+    deliveryId: string,
+  ): Promise<{ delivery: Delivery; account: AccountNode }> {
+    try {
+      this.#options.check?.();
+      const account = requireAccount(this.#account);
+      return { account, delivery: await this.#options.compose(message, deliveryId, account) };
+    } finally {
+      // Not before, because what is to be sent may be in the msg.poke of an earlier node.
+      message['poke'] = { deliveryId, attempts: 0 } satisfies DeliveryFacts;
+    }
+  }
+
+  #origin(message: NodeMessageInFlow): Origin {
+    const { topic } = message;
+    return {
+      node: this.#node.id,
+      latestOnly: this.#options.latestOnly,
+      message: jsonMembers(message, NOT_KEPT),
+      ...(typeof topic === 'string' ? { topic } : {}),
+    };
+  }
+
+  #finish(message: NodeMessageInFlow, outcome: Outcome): Handled {
+    if (outcome.state === 'kept') return LATER;
+    message['poke'] = outcomeFacts(outcome);
+    if (outcome.state === 'delivered') {
+      message.payload = outcome.answer;
+      return message;
+    }
+    if (!(outcome.error instanceof SupersededError)) throw outcome.error;
+    this.#node.debug(`${outcome.deliveryId}: ${outcome.error.message}`);
+    return undefined;
+  }
+}
+
+function readMessage(text: string): object {
+  const message = parseJson(text);
+  return isPlainObject(message) ? message : {};
 }

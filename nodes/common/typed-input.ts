@@ -11,7 +11,7 @@ export interface TypedInput {
 }
 
 /**
- * The value that a typed input has for `message`.
+ * The value that a typed input has for `message`; `undefined` for a property of something that is not there.
  *
  * @throws {InputError} when it cannot be told: an expression or a JSON text that is wrong.
  */
@@ -29,6 +29,8 @@ export async function evaluateTypedInput(
       });
     });
   } catch (error) {
+    // Node-RED looks for `b` in `msg.a.b` also when there is no `msg.a`.
+    if (type === 'msg' && error instanceof TypeError) return undefined;
     throw new InputError('expressionFailed', { name, detail: messageOf(error) });
   }
 }

@@ -1,3 +1,4 @@
+import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { SEND_MESSAGE_DEFAULTS as DEFAULTS, type SendMessageFields } from './definition.js';
@@ -54,6 +55,7 @@ RED.nodes.registerType<SendMessageFields>('poke-send-message', {
       types: ['json', 'msg', 'flow', 'global', 'jsonata'],
       label: this._('label.context'),
     });
+    prepareDeliveryFields();
     sayFieldErrors(this, 'node-input');
   },
 });

@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef } from 'node-red';
+import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
 import { messageDelivery } from '../../src/index.js';
 import { deliverInput } from '../common/deliver.js';
 import { evaluateTypedInput } from '../common/typed-input.js';
@@ -12,15 +12,19 @@ export default function register(RED: NodeAPI): void {
     const fields = withDefaults(SEND_MESSAGE_DEFAULTS, saved);
     const text = { name: 'message', value: fields.message, type: fields.messageType };
     const context = { name: 'context', value: fields.context, type: fields.contextType };
-    deliverInput(RED, this, fields.account, async (message, deliveryId) =>
-      messageDelivery(
-        deliveryId,
-        await evaluateTypedInput(RED, this, text, message),
-        context.value.trim() === ''
-          ? undefined
-          : await evaluateTypedInput(RED, this, context, message),
-      ),
-    );
+    const contextOf = async (message: NodeMessageInFlow) =>
+      fields.context.trim() === '' ? undefined : evaluateTypedInput(RED, this, context, message);
+    deliverInput(RED, this, {
+      account: fields.account,
+      delivery: fields.delivery,
+      latestOnly: fields.latestOnly,
+      compose: async (message, deliveryId) =>
+        messageDelivery(
+          deliveryId,
+          await evaluateTypedInput(RED, this, text, message),
+          await contextOf(message),
+        ),
+    });
   }
   RED.nodes.registerType('poke-send-message', SendMessageNode);
 }

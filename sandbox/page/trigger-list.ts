@@ -20,11 +20,13 @@ function revokeButton({ triggerId, condition }: TriggerView): HTMLElement {
   return button;
 }
 
+function describeState(trigger: TriggerView): string {
+  const firings = describeFirings(trigger);
+  return `${trigger.revoked ? `revoked, ${firings}` : firings}; token …${trigger.tokenEnd}`;
+}
+
 function triggerItem(trigger: TriggerView): HTMLElement {
-  const state = make('p', {
-    className: 'trigger-state',
-    text: trigger.revoked ? `revoked, ${describeFirings(trigger)}` : describeFirings(trigger),
-  });
+  const state = make('p', { className: 'trigger-state', text: describeState(trigger) });
   return make('li', { className: trigger.revoked ? 'revoked' : '' }, [
     make('p', { className: 'rule-condition', text: trigger.condition }),
     make('p', { className: 'rule-action', text: trigger.action }),

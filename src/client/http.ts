@@ -4,11 +4,12 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from '
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
 import axios, { type AxiosInstance } from 'axios';
 import type { Clock } from '../clock.js';
-import { InputError, type PokeError } from '../errors/errors.js';
+import type { PokeError } from '../errors/errors.js';
 import { Limiter } from './limiter.js';
 import { type AbortCause, networkError } from './network-error.js';
 import type { ProxyOptions, TlsOptions } from './options.js';
 import { proxyFor } from './proxy.js';
+import { checkRequestSize, MAX_REQUEST_BYTES } from './request-size.js';
 import { TunnelAgent } from './tunnel-agent.js';
 
 /** How to reach the one server that a client talks to. */
@@ -39,7 +40,6 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_SOCKETS = 64;
 
@@ -87,7 +87,7 @@ export class HttpClient {
    */
   post(post: HttpPost): Promise<HttpAnswer> {
     const body = Buffer.from(post.body);
-    if (body.length > MAX_REQUEST_BYTES) throw tooLarge(body.length);
+    checkRequestSize(body.length);
     return this.#limiter.run(() => this.#exchange(post, body), post.signal);
   }
 
@@ -221,12 +221,4 @@ async function readBody(response: IncomingMessage): Promise<string> {
     return Buffer.concat(chunks).toString();
   }
   return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString();
-}
-
-function tooLarge(bytes: number): InputError {
-  const megabytes = (count: number) => Math.ceil(count / 1024 / 102.4) / 10;
-  return new InputError('bodyTooLarge', {
-    megabytes: megabytes(bytes),
-    limitMegabytes: megabytes(MAX_REQUEST_BYTES),
-  });
 }

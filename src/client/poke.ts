@@ -13,9 +13,12 @@ import {
 } from '../errors/errors.js';
 import { isSendableSecret } from '../shared/sendable-secret.js';
 import { urlProblem } from '../shared/urls.js';
+import type { WebhookTexts } from '../webhooks/known-webhook.js';
+import { webhookTexts } from '../webhooks/webhook-texts.js';
 import { type Bearer, type Reply, readReply } from './answer.js';
 import type { HttpClient } from './http.js';
 import { type PokeOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { checkRequestSize } from './request-size.js';
 
 /** Poke's answer to a message: it was accepted. It is never the agent's reply. */
 export interface MessageAnswer {
@@ -100,13 +103,8 @@ export class Poke {
    *
    * @throws {PokeError} see the error classes.
    */
-  async createWebhook(
-    webhook: { readonly condition: string; readonly action: string },
-    options: CallOptions = {},
-  ): Promise<Webhook> {
-    const condition = requiredText('condition', webhook.condition);
-    const action = requiredText('action', webhook.action);
-    const body = toJsonText({ condition, action });
+  async createWebhook(webhook: WebhookTexts, options: CallOptions = {}): Promise<Webhook> {
+    const body = toJsonText(webhookTexts(webhook));
     const reply = await this.#callWithKey('/api-keys/webhook', body, options);
     return webhookIn(reply);
   }
@@ -144,6 +142,14 @@ export class Poke {
         const bearer = this.#webhookBearer(url, webhookToken);
         return this.#call({ url, bearer, body, idempotencyKey, ...options });
       }
+    }
+  }
+
+  /** @throws {InputError} when a delivery can never be sent: to that URL, with that token, or in that size. */
+  check(delivery: Delivery): void {
+    checkRequestSize(Buffer.byteLength(delivery.body));
+    if (delivery.kind === 'event') {
+      this.#webhookBearer(delivery.webhookUrl, delivery.webhookToken);
     }
   }
 
@@ -214,12 +220,6 @@ export class Poke {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof AuthenticationError || error instanceof ForbiddenError;
-}
-
-function requiredText(name: string, value: unknown): string {
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  const type = typeof value === 'string' ? 'blank' : typeName(value);
-  throw new InputError('textMissing', { name, type });
 }
 
 function messageAnswer(answer: JsonObject): MessageAnswer {

@@ -2,16 +2,16 @@ import type { Reply } from '../client/answer.js';
 import type { Poke } from '../client/poke.js';
 import { fingerprint } from '../credentials/fingerprint.js';
 import { ApiError, CredentialsError, PokeError } from '../errors/errors.js';
+import type { WebhookTarget } from '../webhooks/webhook-source.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryStore } from './delivery-store.js';
 import { type Entry, KEY_LANE } from './entry.js';
-import type { WebhookTarget } from './queued-delivery.js';
 
 /** Finds the URL and token that a saved webhook has now. */
 export type FindWebhook = (webhook: string) => WebhookTarget | undefined;
 
 /** What an outbox needs of a client. */
-export type AttemptClient = Pick<Poke, 'attempt' | 'keyIdentity' | 'close'>;
+export type AttemptClient = Pick<Poke, 'check' | 'attempt' | 'keyIdentity' | 'close'>;
 
 /** Poke's yes, or what stood in the way. */
 export type AttemptResult = { readonly reply: Reply } | { readonly error: PokeError };
@@ -89,4 +89,15 @@ function withRedelivery(body: string, id: string, attempt: number): string {
   const mark = `"redelivery":${JSON.stringify({ id, attempt })}}`;
   const members = body.trimEnd().slice(0, -1).trimEnd();
   return members.endsWith('{') ? `${members}${mark}` : `${members},${mark}`;
+}
+
+/** Why a delivery can never be sent, if so. */
+export function problemWith(delivery: Delivery, poke: AttemptClient): PokeError | undefined {
+  try {
+    poke.check(delivery);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PokeError) return error;
+    throw error;
+  }
 }

@@ -1,8 +1,8 @@
 /** The shortest wait before another attempt. */
-export const MIN_BACKOFF_MS = 1000;
+const MIN_BACKOFF_MS = 1000;
 
 /** The longest wait before another attempt that this side chooses; a server may ask for longer. */
-export const MAX_BACKOFF_MS = 5 * 60_000;
+const MAX_BACKOFF_MS = 5 * 60_000;
 
 /** A number from 0 up to, but not including, 1. */
 export type Random = () => number;

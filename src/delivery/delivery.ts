@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { toJsonText } from '../content/json.js';
 import { messageBody } from '../content/message-body.js';
 import { toWebhookData } from '../content/webhook-data.js';
+import type { WebhookTarget } from '../webhooks/webhook-source.js';
 
 /** A message on its way to the agent, signed with the account's key. */
 export interface MessageDelivery {
@@ -39,14 +40,18 @@ export function messageDelivery(id: string, message: unknown, context?: unknown)
   return { id, kind: 'message', body: messageBody(message, context) };
 }
 
-/** @throws {InputError} when there is nothing that could be sent. */
+/**
+ * @param target.webhook - the name of the saved webhook, if it is one.
+ * @throws {InputError} when there is nothing that could be sent.
+ */
 export function eventDelivery(
   id: string,
-  webhook: { readonly webhookUrl: string; readonly webhookToken: string },
+  target: WebhookTarget & { readonly webhook?: string },
   data: unknown,
   topic?: unknown,
 ): EventDelivery {
-  const { webhookUrl, webhookToken } = webhook;
+  const { webhookUrl, webhookToken, webhook } = target;
   const body = toJsonText(toWebhookData(data, topic));
-  return { id, kind: 'event', body, webhookUrl, webhookToken };
+  const saved = webhook === undefined ? {} : { webhook };
+  return { id, kind: 'event', body, webhookUrl, webhookToken, ...saved };
 }

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.js';
 import { NetworkError, PokeError, QueueFullError } from '../errors/errors.js';
 import { Alarm } from './alarm.js';
-import { type AttemptClient, Attempts, type FindWebhook } from './attempt.js';
+import { type AttemptClient, Attempts, type FindWebhook, problemWith } from './attempt.js';
 import type { Random } from './backoff.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryStore, Recovered } from './delivery-store.js';
@@ -90,7 +90,7 @@ export class DurableOutbox implements Outbox {
   }
 
   async accept(delivery: Delivery, origin: Origin = { node: '' }): Promise<Outcome> {
-    const refusal = this.#refusal(origin);
+    const refusal = this.#refusal(delivery, origin);
     if (refusal) return failed(delivery, refusal);
     const { entry, payload } = newEntry(this.#nextSeq, delivery, origin, this.#clock.now());
     this.#nextSeq += 1;
@@ -145,7 +145,8 @@ export class DurableOutbox implements Outbox {
   }
 
   /** Takes up what was there before, where it stood. */
-  #takeUp({ deliveries, isPaused }: Recovered): void {
+  #takeUp({ deliveries, isPaused, damagedBytes }: Recovered): void {
+    if (damagedBytes > 0) this.#options.events.recordsDamaged(damagedBytes);
     this.#sender.isPaused = isPaused;
     const nowMs = this.#clock.now();
     const entries = deliveries.map((delivery) => {
@@ -168,8 +169,10 @@ export class DurableOutbox implements Outbox {
     this.#settler.reportAgain();
   }
 
-  #refusal({ node, topic = '', latestOnly }: Origin): PokeError | undefined {
+  #refusal(delivery: Delivery, { node, topic = '', latestOnly }: Origin): PokeError | undefined {
     if (this.#closing) return stoppedError();
+    const problem = problemWith(delivery, this.#options.poke);
+    if (problem) return problem;
     if (this.#book.openCount < this.#options.settings.maxQueued) return undefined;
     if (latestOnly && this.#book.newest(node, topic)) return undefined;
     return new QueueFullError('queueFull', { count: this.#book.openCount });

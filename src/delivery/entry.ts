@@ -1,6 +1,7 @@
+import type { WebhookTarget } from '../webhooks/webhook-source.js';
 import type { Delivery } from './delivery.js';
 import type { Origin, Outcome } from './outbox.js';
-import type { Payload, QueuedDelivery, WebhookTarget } from './queued-delivery.js';
+import type { Payload, QueuedDelivery } from './queued-delivery.js';
 
 /**
  * Where a delivery of an outbox stands.
@@ -73,12 +74,15 @@ export class Entry {
     return this.delivery.attempts - (isAnnounced ? 1 : 0);
   }
 
-  /** Deliveries of one lane share a secret. `undefined`: it has its own, which came with the message. */
   get lane(): string | undefined {
-    const { kind, webhook } = this.delivery;
-    if (kind === 'message') return KEY_LANE;
-    return webhook === undefined ? undefined : `webhook ${webhook}`;
+    return laneOf(this.delivery);
   }
+}
+
+/** Deliveries of one lane share a secret. `undefined`: it has its own, which came with the message. */
+export function laneOf(delivery: Delivery | QueuedDelivery): string | undefined {
+  if (delivery.kind === 'message') return KEY_LANE;
+  return delivery.webhook === undefined ? undefined : `webhook ${delivery.webhook}`;
 }
 
 /** The entry of a delivery that is handed in, and what is to be stored with it. */

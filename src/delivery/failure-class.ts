@@ -28,21 +28,9 @@ const NOT_DEALT_WITH = new Set([408, 425, 429, 503]);
 /** Answers of something that stands before the service and does not reach it. */
 const GATEWAY = new Set([502, 503, 504]);
 
-/** Errors of a system that is short of something, or busy: what could not be read now can be read later. */
-const PASSING = new Set([
-  'EAGAIN',
-  'EBUSY',
-  'EINTR',
-  'EIO',
-  'EMFILE',
-  'ENFILE',
-  'ENOMEM',
-  'ESTALE',
-]);
-
 export function classifyFailure(error: PokeError): FailureClass {
   if (error instanceof InputError) return 'rejected';
-  if (error instanceof StorageError) return isPassing(error) ? 'notSent' : 'rejected';
+  if (error instanceof StorageError) return isLostForGood(error) ? 'rejected' : 'notSent';
   if (error instanceof CredentialsError || isRefusal(error)) return 'refused';
   const { status } = error;
   if (status === undefined) return error.requestSent ? 'unknown' : 'notSent';
@@ -71,8 +59,9 @@ export function wasTried(error: PokeError): boolean {
   );
 }
 
-function isPassing({ values }: StorageError): boolean {
-  return PASSING.has(String(values['detail']));
+/** A disk that cannot be read right now, or too many open files, pass; a damaged file does not. */
+function isLostForGood({ reason }: StorageError): boolean {
+  return reason === 'storageUnreadable';
 }
 
 function isRefusal(error: PokeError): boolean {

@@ -60,9 +60,9 @@ export class Obstacles {
     return this.#nextSecretCheckMs;
   }
 
-  /** The first secret that is not accepted. */
-  get secretProblem(): PokeError | undefined {
-    const [lane] = this.#lanes.lanes();
+  /** What is wrong with the first secret that is not accepted. @param lanes - those that matter. @default all */
+  secretProblem(lanes?: ReadonlySet<string>): PokeError | undefined {
+    const lane = this.#lanes.lanes().find((paused) => lanes?.has(paused) ?? true);
     return lane === undefined ? undefined : this.#lanes.errorOf(lane);
   }
 
@@ -74,9 +74,8 @@ export class Obstacles {
     this.#areKnown = true;
   }
 
-  /** When there may be an attempt at the earliest, as far as all deliveries are concerned. */
-  freeAtMs(): number {
-    const nowMs = this.#options.steadyClock.now();
+  /** When there may be an attempt at the earliest, as far as all deliveries are concerned; `nowMs` for at once. */
+  freeAtMs(nowMs: number): number {
     const probeAtMs = this.#outage.isOn ? this.#outage.probeAtMs : nowMs;
     const waitMs = Math.max(this.#sharedGate().waitMs, this.#ceiling.waitMs(nowMs));
     return Math.max(nowMs + waitMs, probeAtMs);

@@ -58,8 +58,11 @@ export class OutboxDesk {
     this.#options = options;
   }
 
-  /** @param node - only of what this node handed in. */
-  status(node?: string): OutboxStatus {
+  /**
+   * @param node - only of what this node handed in.
+   * @param lanes - whose secrets matter; see `laneOf`. @default all
+   */
+  status(node?: string, lanes?: ReadonlySet<string>): OutboxStatus {
     const { book, sender, store } = this.#options;
     return {
       waiting: node === undefined ? book.openCount : book.openOf(node),
@@ -67,7 +70,7 @@ export class OutboxDesk {
       dead: book.deadCount,
       isPaused: sender.isPaused,
       nextAttemptAtMs: this.#wallTime(sender.nextAttemptAtMs()),
-      problem: sender.obstacles.secretProblem,
+      problem: sender.obstacles.secretProblem(lanes),
       isDurable: store.isDurable,
     };
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../content/json.js';
+import type { WebhookTarget } from '../webhooks/webhook-source.js';
 import type { ErrorSummary } from './error-summary.js';
 
 /** How far a delivery that Poke accepted got, when nobody could be told of it yet. */
@@ -49,10 +50,4 @@ export interface Payload {
   readonly target: WebhookTarget | undefined;
   /** The JSON text of what has to come back with the outcome; blank for none. */
   readonly message: string;
-}
-
-/** A webhook's address and its secret. */
-export interface WebhookTarget {
-  readonly webhookUrl: string;
-  readonly webhookToken: string;
 }

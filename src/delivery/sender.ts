@@ -65,13 +65,13 @@ export class Sender {
   nextAttemptAtMs(): number | undefined {
     const dueAtMs = this.#line.nextDueAtMs();
     if (dueAtMs === undefined || this.isPaused) return undefined;
-    return Math.max(dueAtMs, this.obstacles.freeAtMs());
+    return Math.max(dueAtMs, this.obstacles.freeAtMs(this.#options.steadyClock.now()));
   }
 
   /** When there may be an attempt at `entry`, unless others come first; `undefined` when it has to wait for somebody. */
   nextAttemptFor(entry: Entry): number | undefined {
     if (this.isPaused || this.#isLanePaused(entry)) return undefined;
-    return Math.max(entry.dueAtMs, this.obstacles.freeAtMs());
+    return Math.max(entry.dueAtMs, this.obstacles.freeAtMs(this.#options.steadyClock.now()));
   }
 
   /** When to look at the line again; `Infinity` when there is nothing to look for. */
@@ -163,7 +163,7 @@ export class Sender {
 
   #isFree(nowMs: number): boolean {
     if (this.isPaused || this.#isStopped || !this.obstacles.areKnown) return false;
-    return this.obstacles.freeAtMs() <= nowMs;
+    return this.obstacles.freeAtMs(nowMs) <= nowMs;
   }
 
   #hasPlace(): boolean {

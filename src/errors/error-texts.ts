@@ -6,11 +6,11 @@ export const ERROR_TEXTS = {
   keyRefused:
     'Poke refused the API key (401). Use a V2 key from poke.com/kitchen/api-keys; a pk_ key from Settings → Advanced does not work here.',
   tokenRefused:
-    'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own: create the webhook again.',
+    'Poke refused the webhook token (401). The trigger was deleted, or the token is not its own. Create the webhook again; if a create-webhook node made it, let that node forget it first.',
   keyForbidden:
     'The API key may not do this (403). Check its permissions at poke.com/kitchen/api-keys, or make a new V2 key there.',
   tokenForbidden:
-    'The webhook token may not do this (403). The trigger was deleted, or the token is not its own: create the webhook again.',
+    'The webhook token may not do this (403). The trigger was deleted, or the token is not its own. Create the webhook again; if a create-webhook node made it, let that node forget it first.',
   rateLimited: 'Poke asks to slow down (429). Send fewer messages, or try again later.',
   rateLimitedWait: 'Poke asks to slow down (429). Try again in __seconds__ s.',
   answered: 'Poke answered with an error (__status__): __detail__',
@@ -42,7 +42,8 @@ export const ERROR_TEXTS = {
     'A value of type __type__ cannot be sent as a message. Turn it into text first.',
   notJson: 'The value cannot be turned into JSON: __detail__.',
   contextNotObject: 'The context must be an object, but it is __type__.',
-  dataMissing: 'There is no data to send: the value is __type__.',
+  dataMissing:
+    'There is no data to send: the value is __type__. Set it to an object, text, a number, true or false, or a list.',
   dataUnsupported:
     'A value of type __type__ cannot be sent to a webhook. Turn it into text or an object first.',
   dataNotObject: 'The data of a webhook must be an object, but it is __type__.',
@@ -52,19 +53,44 @@ export const ERROR_TEXTS = {
   webhookUrlNotUrl: 'The webhook URL is not an http(s) address. Use the one that Poke gave.',
   webhookUrlElsewhere:
     'The webhook URL belongs to another server (__origin__) than the account (__expectedOrigin__), so the token was not sent. Use the URL that Poke gave with this token.',
+  webhookMissing:
+    'The webhook that this node fires was deleted, or is disabled. Open the node and choose another.',
+  webhookNotCreated:
+    'The webhook has not been created yet. Open it, press "Create on Poke", and deploy.',
+  webhookAccountMissing:
+    'The webhook that this node fires has no Poke account, or it is disabled. Open the webhook, choose an account, and deploy.',
+  webhookTokenMissing:
+    'The webhook has no token: exported flows do not carry one. Open it, press "Create on Poke" or paste the token, and deploy.',
+  webhookTokenOfAnother:
+    'The webhook token is that of another trigger than the trigger id says, so nothing was sent. Use the id, the URL and the token that Poke gave together.',
+  webhookUrlOfAnother:
+    'The webhook URL is not the one that Poke gave with this token, so nothing was sent. Use the URL and token that Poke gave together.',
+  sourceNotObject:
+    'There is no webhook in the message: the value is __type__. Put a create-webhook node before this one, or choose a saved webhook.',
+  sourceIncomplete:
+    'The webhook in the message is incomplete: it needs webhookUrl and webhookToken, or the triggerId of one that a create-webhook node made.',
+  triggerUnknown:
+    'The trigger of that id was not created with this account on this Node-RED, or was forgotten, so its token is not known. Pass webhookUrl and webhookToken too, or create the webhook again.',
+  commandUnknown:
+    'This node does not know the command "__command__" in msg.poke.command. It knows: __known__.',
+  proxyMissing:
+    'The proxy settings that the account names are deleted, disabled or not deployed. Choose others in the account, or deploy them.',
+  tlsMissing:
+    'The TLS settings that the account names are deleted, disabled or not deployed. Choose others in the account, or deploy them.',
   webhookTokenUnusable:
     'The webhook token is missing or has characters that a token cannot have. Create the webhook again.',
-  baseUrlNotUrl: 'The base URL "__value__" is not an http(s) address.',
-  baseUrlNotSecure:
-    'The base URL "__value__" is not secure: only https is allowed, or http on this computer.',
+  baseUrlNotUrl:
+    'The base URL is not an http(s) address. Correct it in the account, or in the environment variable POKE_API.',
+  baseUrlNotSecure: 'The base URL is not secure: only https is allowed, or http on this computer.',
   baseUrlHasUser: 'The base URL must not hold a user name or password.',
   baseUrlHasQuery: 'The base URL must not hold a "?" or "#" part.',
-  timeoutUnusable: 'The timeout "__value__" is not a number of seconds between 0 and __max__.',
+  timeoutUnusable: 'The timeout is not a number of seconds between 0 and __max__.',
   environmentVariableMissing:
     'The environment variable __name__ is not set where Node-RED runs, and __setting__ needs it.',
   proxyUnusable: 'The proxy URL is not an http(s) address. Check the proxy settings.',
   tlsUnusable: 'The TLS settings cannot be used: __detail__. Check the certificates.',
   expressionFailed: 'The value for __name__ could not be read: __detail__',
+  outputUnusable: 'The webhook cannot be put into msg.__output__: __detail__',
   accountMissing:
     'No Poke account is chosen, or it is disabled. Open the node, choose an account, and deploy.',
   keyMissing:
@@ -87,6 +113,8 @@ export const ERROR_TEXTS = {
     'The delivery cannot be read from disk any more (__detail__). Send the message again.',
   webhookGone:
     'The saved webhook is not there any more, or has no URL or token. Open the node, choose a webhook or create it again, and deploy.',
+  settingUnusable: '__setting__ "__value__" must be __wanted__.',
+  queueNotOpen: 'The deliveries of the account cannot be looked at yet. Try again in a moment.',
   unexpected: 'Something went wrong that should not: __detail__. Please report it.',
 } as const;
 

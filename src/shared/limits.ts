@@ -8,3 +8,26 @@ export const MAX_TIMEOUT_SECONDS = 600;
 export function isTimeoutSeconds(value: number): boolean {
   return Number.isFinite(value) && value > 0 && value <= MAX_TIMEOUT_SECONDS;
 }
+
+/** The most attempts of an account that can be under way at a time: one for each connection. */
+export const MAX_CONCURRENCY = 64;
+
+/** True for a number of hours that deliveries may wait; 0 = for ever. */
+export function isExpiryHours(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
+}
+
+/** True for a number of deliveries that may wait. */
+export function isMaxQueued(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+/** True for a number of attempts that may be made in a minute. */
+export function isRateLimit(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+/** True for a number of attempts that may be under way at a time. */
+export function isConcurrency(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1 && value <= MAX_CONCURRENCY;
+}

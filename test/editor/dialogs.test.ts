@@ -47,6 +47,8 @@ describe.each(versions)('in Node-RED %s', (version) => {
       for (const [name, [type, text]] of Object.entries(sendMessageEntries)) {
         await dialog.fillTyped(name, type, text);
       }
+      await dialog.field('delivery').selectOption({ label: 'keep until delivered' });
+      await dialog.field('latestOnly').check();
     }
 
     it('shows again what was saved in it, deployed or not', async () => {
@@ -62,6 +64,8 @@ describe.each(versions)('in Node-RED %s', (version) => {
         for (const [name, entry] of Object.entries(sendMessageEntries)) {
           expect(await dialog.typed(name)).toEqual(entry);
         }
+        expect(await dialog.field('delivery').inputValue()).toBe('durable');
+        expect(await dialog.field('latestOnly').isChecked()).toBe(true);
       };
       await expectEntries();
       await editor.cancel();
@@ -78,8 +82,29 @@ describe.each(versions)('in Node-RED %s', (version) => {
         context: '{"room":"laundry"}',
         contextType: 'json',
         delivery: 'durable',
-        latestOnly: false,
+        latestOnly: true,
       });
+    });
+
+    it('says what each kind of delivery means, and offers only what goes with it', async () => {
+      const editor = await open();
+      await editor.openNode(ids.send);
+      const { dialog } = editor;
+      const delivery = new SendMessageDialog(editor).field('delivery');
+      const latestOnly = dialog.getByLabel('Only the newest of each topic');
+      const meanings = [
+        dialog.getByText(/^Each message is kept on disk/),
+        dialog.getByText(/^One attempt/),
+      ];
+      const shown = async () =>
+        Promise.all([...meanings, latestOnly].map((part) => part.isVisible()));
+      await delivery.selectOption({ label: 'try once' });
+      await expect.poll(shown).toEqual([false, true, false]);
+      await delivery.selectOption({ label: 'keep until delivered' });
+      await expect.poll(shown).toEqual([true, false, true]);
+      await delivery.selectOption({ label: 'try once' });
+      await editor.save();
+      expect(await editor.exported(ids.send)).toMatchObject({ delivery: 'direct' });
     });
 
     it('changes nothing when it is cancelled, or saved as it was', async () => {
@@ -110,7 +135,15 @@ describe.each(versions)('in Node-RED %s', (version) => {
   });
 
   describe('the account dialog', () => {
-    const entries = { name: 'home', baseUrl: 'https://poke.test/api/v1', timeout: '7.5' };
+    const entries = {
+      name: 'home',
+      baseUrl: 'https://poke.test/api/v1',
+      timeout: '7.5',
+      expiry: '48',
+      maxQueued: '500',
+      rateLimit: '30',
+      concurrency: '1',
+    };
 
     async function fillAll(dialog: AccountDialog): Promise<void> {
       await dialog.fill(entries);

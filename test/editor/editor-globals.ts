@@ -20,7 +20,7 @@ declare global {
     readonly editor: {
       editConfig(name: string, type: string, id: string): void;
     };
-    readonly workspaces: { show(id: string): void };
-    readonly sidebar: { readonly help: { show(type: string): void } };
+    readonly workspaces: { show(id: string): void; active(): string };
+    readonly sidebar: { show(tab: string): void; readonly help: { show(type: string): void } };
   };
 }

@@ -23,7 +23,13 @@ describe.each(paths)('%s', (path) => {
         },
       },
     );
-    expect(needsPermission.mock.calls).toStrictEqual(paths.map(() => ['poke.write']));
+    const writes = ['key-source', 'test-message', 'create-webhook', 'forget-webhook'];
+    const deliveryRoutes = [['poke.read'], ['poke.read'], ['poke.write']];
+    expect(needsPermission.mock.calls).toStrictEqual([
+      ...writes.map(() => ['poke.write']),
+      ['poke.read'],
+      ...deliveryRoutes,
+    ]);
     expect(await nodes.post(path, typed())).toMatchObject({ status: 401, text: 'Unauthorized' });
     expect(poke.sandbox.received).toStrictEqual([]);
   });
@@ -72,7 +78,7 @@ describe.each(paths)('%s', (path) => {
       text: 'Internal Server Error',
     });
     expect(nodes.log()).toContainEqual(
-      expect.objectContaining({ msg: 'poke-account: Error: out of order' }),
+      expect.objectContaining({ msg: `${path.slice(1)}: Error: out of order` }),
     );
   });
 });

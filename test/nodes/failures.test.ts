@@ -107,7 +107,7 @@ describe('a failure reaches the catch node with its code, and leaves the payload
 
   it('a bug of this package, which ends no process', async () => {
     await poke.deploy();
-    nodes.account().outbox.accept = () => Promise.reject(new Error('out of order'));
+    nodes.account().direct.accept = () => Promise.reject(new Error('out of order'));
     await nodes.run({ payload: 'hello' });
     expect(nodes.arrived('caught')).toMatchObject([
       { payload: 'hello', error: { message: 'Error: out of order' }, poke: { attempts: 0 } },

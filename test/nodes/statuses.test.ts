@@ -44,7 +44,7 @@ describe('the status', () => {
     expect(nodes.statusesOf(ids.send).at(-1)).toStrictEqual(sending);
     accept(await server.received(2));
     await all;
-    expect(nodes.statusesOf(ids.send)).toStrictEqual([sending, sending, sending, sent]);
+    expect(nodes.statusesOf(ids.send)).toStrictEqual([sending, sent]);
   });
 
   it('is that of the last message', async () => {

@@ -101,6 +101,12 @@ describe('the check sees', () => {
       "import { x } from '../../send-message/definition.js';",
       'nodes/send-message/definition',
     ],
+    [
+      'an editor using more than types of the account',
+      'nodes/webhook/editor/x.ts',
+      "import { x, type Y } from '../../account/definition.js';",
+      'nodes/account/definition',
+    ],
     ['an editor using a package', 'nodes/account/editor.ts', "import x from 'jquery';", 'jquery'],
     [
       'common code using the editor',
@@ -134,6 +140,8 @@ describe('the check sees', () => {
     ['src/client/poke.ts', "import('./http.js'); import { x } from '../shared/urls.js';"],
     ['nodes/common/account.ts', "import type { AccountNode } from '../account/account.js';"],
     ['nodes/send-message/x.ts', "import { type AccountNode } from '../account/account.js';"],
+    ['nodes/common/webhook.ts', "import type { WebhookNode } from '../webhook/webhook.js';"],
+    ['nodes/webhook/editor/x.ts', "import type { Y } from '../../account/definition.js';"],
     ['nodes/account/editor/x.ts', "import type { Y } from '../definition.js'; import './z.js';"],
     [
       'nodes/account/admin.ts',

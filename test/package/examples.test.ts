@@ -15,6 +15,7 @@ const core = new Set([
   ...['tab', 'group', 'subflow', 'comment', 'inject', 'debug', 'complete', 'catch', 'status'],
   ...['link in', 'link out', 'link call', 'function', 'switch', 'change', 'range', 'template'],
   ...['delay', 'trigger', 'rbe', 'http in', 'http response', 'split', 'join', 'sort', 'batch'],
+  ...['mqtt in', 'mqtt out', 'mqtt-broker'],
 ]);
 
 const editors = new Map(
@@ -37,13 +38,14 @@ function readFlow(file: string): FlowNode[] {
 
 /** The ids of other nodes that a node holds: its tab, its wires, its scope, its links, its config nodes. */
 function referencesOf(node: FlowNode): unknown[] {
-  const { z, g, wires, scope, links } = node;
-  const properties =
-    editors.get(String(node['type']))?.properties ?? new Map<string, { type?: string }>();
+  const { z, g, wires, scope, links, type, broker } = node;
+  const properties = editors.get(String(type))?.properties ?? new Map<string, { type?: string }>();
   const configs = [...properties].flatMap(([name, { type }]) =>
     type === undefined ? [] : [node[name]],
   );
-  return [z, g, scope, links, wires, configs]
+  // The broker node itself has its address there.
+  const brokers = type === 'mqtt-broker' ? [] : [broker];
+  return [z, g, scope, links, wires, brokers, configs]
     .flat(3)
     .filter((id) => id !== undefined && id !== null && id !== '');
 }

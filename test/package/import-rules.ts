@@ -20,6 +20,10 @@ interface Rule {
 const shared = /^src\/shared\//;
 const library = [/^src\/index$/, shared, /^node:/];
 const ofNodeRed = [/^node-red$/, /^express$/];
+/** A flow node knows the types of the config nodes that it uses. */
+const ofConfigNodes = [/^nodes\/account\/account$/, /^nodes\/webhook\/webhook$/];
+/** What dialogs and the sidebar ask the account, and what it answers. */
+const questions = [/^nodes\/account\/(?:definition|delivery-questions)$/];
 
 /** `<own>` stands for the folder of the node. */
 const rules: readonly Rule[] = [
@@ -29,21 +33,22 @@ const rules: readonly Rule[] = [
   {
     files: /^nodes\/common\/editor\//,
     may: [shared, /^nodes\/common\/editor\//],
-    mayTypes: [/^@node-red\/editor-client$/],
+    mayTypes: [/^@node-red\/editor-client$/, ...questions],
   },
   {
     files: /^nodes\/common\//,
     may: [...library, /^nodes\/common\/(?!editor\/)/],
-    mayTypes: [...ofNodeRed, /^nodes\/account\/account$/],
+    mayTypes: [...ofNodeRed, ...ofConfigNodes],
   },
   {
     files: /^nodes\/[^/]+\/editor(?:\.ts|\/)/,
     may: [shared, /^nodes\/common\/editor\//, /^<own>\/definition$/, /^<own>\/editor\//],
+    mayTypes: questions,
   },
   {
     files: /^nodes\/[^/]+\//,
     may: [...library, /^nodes\/common\/(?!editor\/)/, /^<own>\/(?!editor(?:$|\/))/],
-    mayTypes: [...ofNodeRed, /^nodes\/account\/account$/],
+    mayTypes: [...ofNodeRed, ...ofConfigNodes],
   },
 ];
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isRecord } from '../support/is-record.js';
 import { packedPackage } from '../support/packed-package.js';
 
-/** A set of node types as package.json names it, and where its files are. */
+/** A set of node types, or of plugins, as package.json names it, and where its files are. */
 export interface ShippedSet {
   readonly name: string;
   /** From the top of the package. */
@@ -45,8 +45,17 @@ export function manifest(): Record<string, unknown> {
 
 /** The sets of node types that package.json names. */
 export function shippedSets(): ShippedSet[] {
-  const { nodes } = asRecord(manifest()['node-red']);
-  return Object.entries(asRecord(nodes)).map(([name, file]) => ({
+  return setsOf('nodes');
+}
+
+/** The sets that package.json names which add something else to Node-RED than nodes. */
+export function shippedPlugins(): ShippedSet[] {
+  return setsOf('plugins');
+}
+
+function setsOf(kind: 'nodes' | 'plugins'): ShippedSet[] {
+  const sets = asRecord(manifest()['node-red'])[kind];
+  return Object.entries(asRecord(sets)).map(([name, file]) => ({
     name,
     directory: path.posix.dirname(String(file)),
   }));

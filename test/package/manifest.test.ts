@@ -38,8 +38,9 @@ describe('package.json', () => {
   });
 
   it('names files that are there', () => {
-    const { nodes } = asRecord(fields['node-red']);
-    const files = [fields['main'], fields['types'], ...Object.values(asRecord(nodes))];
+    const { nodes, plugins } = asRecord(fields['node-red']);
+    const sets = [nodes, plugins].flatMap((kind) => Object.values(asRecord(kind)));
+    const files = [fields['main'], fields['types'], ...sets];
     const shipped = installedFiles();
     expect(
       files.filter((file) => !shipped.includes(String(file).replace(/^\.\//, ''))),

@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_DEFAULTS } from '../../nodes/account/definition.js';
+import { CREATE_WEBHOOK_DEFAULTS } from '../../nodes/create-webhook/definition.js';
+import { FIRE_WEBHOOK_DEFAULTS } from '../../nodes/fire-webhook/definition.js';
 import { SEND_MESSAGE_DEFAULTS } from '../../nodes/send-message/definition.js';
+import { WEBHOOK_DEFAULTS } from '../../nodes/webhook/definition.js';
 import { readEditorHtml, registeredLiterals, runEditorScript } from './editor-html.js';
 import {
   asRecord,
@@ -23,8 +26,6 @@ interface Contract {
   readonly credentials?: object;
   /** What the runtime half falls back to. */
   readonly runtimeDefaults: object;
-  /** Properties that are saved, but are no field of the dialog yet. */
-  readonly withoutField: readonly string[];
 }
 
 const contracts: Readonly<Record<string, Contract>> = {
@@ -45,7 +46,52 @@ const contracts: Readonly<Record<string, Contract>> = {
     configNodes: { proxy: 'http proxy', tls: 'tls-config' },
     credentials: { apiKey: { type: 'password' } },
     runtimeDefaults: ACCOUNT_DEFAULTS,
-    withoutField: ['expiry', 'maxQueued', 'rateLimit', 'concurrency'],
+  },
+  'create-webhook': {
+    type: 'poke-create-webhook',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-create-webhook.svg',
+      inputs: 1,
+      outputs: 1,
+    },
+    defaults: {
+      name: '',
+      account: '',
+      condition: '',
+      conditionType: 'str',
+      action: '',
+      actionType: 'str',
+      once: true,
+      output: 'webhook',
+      hideToken: false,
+    },
+    configNodes: { account: 'poke-account' },
+    runtimeDefaults: CREATE_WEBHOOK_DEFAULTS,
+  },
+  'fire-webhook': {
+    type: 'poke-fire-webhook',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-fire-webhook.svg',
+      inputs: 1,
+      outputs: 1,
+    },
+    defaults: {
+      name: '',
+      account: '',
+      webhook: '',
+      source: 'webhook',
+      sourceType: 'msg',
+      data: 'payload',
+      dataType: 'msg',
+      delivery: 'durable',
+      latestOnly: false,
+    },
+    configNodes: { account: 'poke-account', webhook: 'poke-webhook' },
+    runtimeDefaults: FIRE_WEBHOOK_DEFAULTS,
   },
   'send-message': {
     type: 'poke-send-message',
@@ -68,7 +114,21 @@ const contracts: Readonly<Record<string, Contract>> = {
     },
     configNodes: { account: 'poke-account' },
     runtimeDefaults: SEND_MESSAGE_DEFAULTS,
-    withoutField: ['delivery', 'latestOnly'],
+  },
+  webhook: {
+    type: 'poke-webhook',
+    literals: { category: 'config' },
+    defaults: {
+      name: '',
+      account: '',
+      condition: '',
+      action: '',
+      triggerId: '',
+      webhookUrl: '',
+    },
+    configNodes: { account: 'poke-account' },
+    credentials: { webhookToken: { type: 'password' } },
+    runtimeDefaults: WEBHOOK_DEFAULTS,
   },
 };
 
@@ -169,7 +229,7 @@ describe.each(shippedSets())('the set $name', ({ name, directory }) => {
   it('has a field for every property, and a label for every field', () => {
     const { fields, labelled } = fieldsOf(html.template, contract.literals);
     const saved = [...editor.properties.keys(), ...Object.keys(contract.credentials ?? {})];
-    expect([...fields, ...contract.withoutField].sort()).toStrictEqual(saved.sort());
+    expect(fields.sort()).toStrictEqual(saved.sort());
     expect(fields.filter((field) => !field.endsWith('Type')).sort()).toStrictEqual(labelled.sort());
   });
 
@@ -183,7 +243,7 @@ describe.each(shippedSets())('the set $name', ({ name, directory }) => {
       /^dist\/nodes\/[^/]+\/icons\/[^/]+\.svg$/.test(file),
     );
     const own = icons.filter((file) => path.posix.basename(file) === icon);
-    expect(own).toHaveLength(contract.type === 'poke-account' ? 0 : 1);
+    expect(own).toHaveLength('icon' in contract.literals ? 1 : 0);
     for (const file of own) expect(readInstalled(file)).toMatch(/^<svg [^>]*viewBox="0 0 40 60"/);
   });
 });

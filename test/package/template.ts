@@ -21,14 +21,17 @@ export function fieldsOf(
   return { fields: named('id'), labelled: named('for') };
 }
 
-/** The values of an attribute, wherever it is. */
-export function attributeValues(template: string, attribute: string): string[] {
-  return tagsOf(template).flatMap(({ attributes }) => attributes.get(attribute) ?? []);
+/** The values of an attribute, wherever it is, or only in elements of that name. */
+export function attributeValues(template: string, attribute: string, element?: string): string[] {
+  return tagsOf(template)
+    .filter(({ name }) => element === undefined || name === element)
+    .flatMap(({ attributes }) => attributes.get(attribute) ?? []);
 }
 
-/** What stands between the tags, without white space around it. */
+/** What stands between the tags, without white space around it, except for style sheets. */
 export function visibleTexts(template: string): string[] {
   return template
+    .replaceAll(/<style>.*?<\/style>/gs, '')
     .split(TAG_AT_ALL)
     .map((text) => text.trim())
     .filter((text) => text !== '');

@@ -2,20 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { textLike } from '../sandbox/matchers.js';
 import { AdminApi, logIn } from '../support/admin-api.js';
 import { ids } from '../support/flows.js';
+import { adminAuth, login } from './admin-users.js';
 import { keyOf, usePokeRuntime, versions } from './poke-runtime.js';
-
-/** The bcrypt hash of `open sesame`. */
-const password = '$2b$08$1bEjf5s7wfjeD929fKE.xuDoLM.88OzTZMnXAcjakZn/ayJ17UTWC';
-const user = (username: string, permissions: string | string[]) => ({
-  username,
-  password,
-  permissions,
-});
-const adminAuth = {
-  type: 'credentials',
-  users: [user('ada', '*'), user('reader', 'read'), user('editor', ['read', 'flows.write'])],
-};
-const login = (username: string) => ({ username, password: 'open sesame' });
 
 const routes = ['key-source', 'test-message'] as const;
 const strangers = [
@@ -47,6 +35,30 @@ describe.each(versions)("in Node-RED %s with users, the account's dialog", (vers
       expect(answer.status).toBe(status);
       expect(await answer.text()).toMatch(/^Unauthorized$|^$/);
       expect(runtime.current.sandbox.received).toEqual([]);
+    });
+  });
+
+  describe('and the deliveries', () => {
+    async function status(username: string, route: string): Promise<number> {
+      const { url } = runtime.current.nodeRed;
+      const token = await logIn(url, login(username));
+      const question = { account: ids.account, deliveryId: '', command: 'pause' };
+      const answer = await new AdminApi(url, token).post(`/poke/deliveries/${route}`, question);
+      return answer.status;
+    }
+
+    it('can be seen but not changed by a user who may only read', async () => {
+      await runtime.current.nodeRed.deploy(runtime.current.flow(), keyOf('another-key'));
+      expect(await status('reader', 'list')).toBe(200);
+      expect(await status('reader', 'body')).toBe(200);
+      expect(await status('reader', 'command')).toBe(401);
+      expect(await status('editor', 'command')).toBe(401);
+      expect(await status('ada', 'command')).toBe(200);
+    });
+
+    it.each(['list', 'body', 'command'])('%s is closed to nobody', async (route) => {
+      const nobody = new AdminApi(runtime.current.nodeRed.url);
+      expect((await nobody.post(`/poke/deliveries/${route}`, {})).status).toBe(401);
     });
   });
 

@@ -5,6 +5,7 @@ import { projectPath } from '../../scripts/project-path.mjs';
 import type { FlowNode } from '../support/admin-api.js';
 import { isRecord } from '../support/is-record.js';
 import { usePokeRuntime, versions } from './poke-runtime.js';
+import { webhookExamples } from './webhook-example-flows.js';
 
 /** What pressing a button does. */
 interface Press {
@@ -22,7 +23,7 @@ const accepted = {
   poke: { attempts: 1, status: 200 },
 };
 
-/** Every example, and what each of its buttons does. */
+/** Every example of messages, and what each of its buttons does. */
 const examples: Readonly<Record<string, readonly Press[]>> = {
   '01 Send a message.json': [
     {
@@ -62,7 +63,9 @@ const examples: Readonly<Record<string, readonly Press[]>> = {
 };
 
 it('every example is tried', () => {
-  expect(readdirSync(projectPath('examples')).sort()).toEqual(Object.keys(examples));
+  const ofWebhooks = webhookExamples.map((name) => `${name}.json`);
+  const names = [...Object.keys(examples), ...ofWebhooks];
+  expect(readdirSync(projectPath('examples')).sort()).toEqual(names);
 });
 
 describe.each(versions)('in Node-RED %s', (version) => {

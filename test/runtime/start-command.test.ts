@@ -36,13 +36,18 @@ class StartCommand {
     }
   }
 
-  /** The two addresses that it prints. */
-  async urls(): Promise<{ editor: string; agent: string | undefined }> {
+  /** Resolves when it has printed something like that. */
+  async printed(pattern: RegExp): Promise<void> {
     await this.#signal.until(
-      () => /Ctrl-C stops/.exec(this.output) ?? undefined,
+      () => pattern.exec(this.output) ?? undefined,
       () => `npm start has not come so far:\n${this.output}`,
       startLimitMs,
     );
+  }
+
+  /** The two addresses that it prints. */
+  async urls(): Promise<{ editor: string; agent: string | undefined }> {
+    await this.printed(/Ctrl-C stops/);
     const editor = /Open the editor +(\S+)/.exec(this.output)?.[1] ?? '';
     return { editor, agent: /See what the agent receives +(\S+)/.exec(this.output)?.[1] };
   }
@@ -114,6 +119,8 @@ describe('npm start', () => {
     expect(own.length).toBeGreaterThan(0);
     expect(own.filter((set) => set.err !== undefined)).toEqual([]);
     expect((await new AdminApi(editor).flows()).map((node) => node.type)).toContain('tab');
+    await command.printed(/Connected to broker: mqtt:\/\/127\.0\.0\.1:\d+/);
+    expect(command.output).not.toMatch(/\[error\]|Connection failed/);
     expect(await command.end('SIGINT')).toBe(0);
     await expect(connectTo(editor)).rejects.toThrow(/ECONNREFUSED/);
     await expect(connectTo(agent)).rejects.toThrow(/ECONNREFUSED/);

@@ -25,6 +25,15 @@ describe('creating a trigger in the sandbox', () => {
     expect(use.sandbox.triggers).toHaveLength(2);
   });
 
+  it('tells tokens apart by their end, and keeps the rest to itself', async () => {
+    const first = await use.createTrigger();
+    const second = await use.createTrigger();
+    const ends = [first, second].map(({ webhookToken }) => webhookToken.slice(-6));
+
+    expect(use.sandbox.triggers.map(({ tokenEnd }) => tokenEnd)).toEqual(ends);
+    expect(JSON.stringify(use.sandbox.triggers)).not.toContain(first.webhookToken);
+  });
+
   it('records condition and action, and never the token', async () => {
     const trigger = await use.createTrigger('When it rains', 'Text me');
 

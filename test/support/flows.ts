@@ -16,7 +16,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Without a place, Node-RED takes a node for a config node. */
 const place = { x: 0, y: 0 };
 
-/** A send-message node as the editor saves it, with `fields` changed. */
+/** A send-message node as the editor saves it, but for one attempt only, with `fields` changed. */
 export function sendMessageNode(fields: Fields = {}): FlowNode {
   return {
     id: ids.send,
@@ -28,7 +28,7 @@ export function sendMessageNode(fields: Fields = {}): FlowNode {
     messageType: 'msg',
     context: '',
     contextType: 'json',
-    delivery: 'durable',
+    delivery: 'direct',
     latestOnly: false,
     ...place,
     wires: [[ids.sinks.sent]],

@@ -12,16 +12,6 @@ export function readDialog(id: string): AccountDialog {
   };
 }
 
-/** Asks the server about the dialog. The URL is relative: Node-RED adds its own root and the user's login. */
-export function askServer<TAnswer>(path: string, dialog: AccountDialog): JQuery.jqXHR<TAnswer> {
-  return $.ajax({
-    url: `poke/account/${path}`,
-    method: 'POST',
-    contentType: 'application/json',
-    data: JSON.stringify(dialog),
-  });
-}
-
 /** A field of the dialog. */
 export function field(name: string): JQuery {
   return $(`#node-config-input-${name}`);

@@ -1,8 +1,9 @@
 import { environmentVariableName } from '../../../src/shared/environment-variable.js';
 import { isSendableSecret } from '../../../src/shared/sendable-secret.js';
+import { askServer } from '../../common/editor/ask-server.js';
 import type { Translate } from '../../common/editor/red.js';
 import { type KeySourceReport, SAVED_PASSWORD } from '../definition.js';
-import { askServer, field, fieldText, readDialog } from './account-dialog.js';
+import { field, fieldText, readDialog } from './account-dialog.js';
 
 /** Says under the field, as the user types, where the key will come from. */
 export function showKeySource(id: string, translate: Translate): void {
@@ -19,7 +20,7 @@ export function showKeySource(id: string, translate: Translate): void {
     const show = (text: string) => {
       if (asked === latest) hint.text(text);
     };
-    askServer<KeySourceReport>('key-source', readDialog(id))
+    askServer<KeySourceReport>('account/key-source', readDialog(id))
       .done((report) => {
         show(describe(report, translate));
       })

@@ -1,6 +1,7 @@
+import { askServer } from '../../common/editor/ask-server.js';
 import type { Translate } from '../../common/editor/red.js';
 import type { TestReport } from '../definition.js';
-import { askServer, readDialog } from './account-dialog.js';
+import { readDialog } from './account-dialog.js';
 
 /** Makes the button send a test message with what the dialog holds, and says how it went. */
 export function prepareTestButton(id: string, translate: Translate): void {
@@ -9,7 +10,7 @@ export function prepareTestButton(id: string, translate: Translate): void {
   button.on('click', () => {
     button.prop('disabled', true);
     result.text(translate('test.sending'));
-    askServer<TestReport>('test-message', readDialog(id))
+    askServer<TestReport>('account/test-message', readDialog(id))
       .done((report) => {
         result.text(describe(report, translate));
       })

@@ -49,10 +49,68 @@ interface NodeDefinition<TFields, TNode = TFields & NodeInstance> {
   oneditprepare?: (this: TNode) => void;
 }
 
+/** An element, with more to it. */
+interface Notification extends HTMLElement {
+  close(): void;
+}
+
+/** What `registerPlugin` adds to a definition is what it is called on. */
+interface PluginDefinition {
+  onadd: (this: PluginDefinition & { _: Translate }) => void;
+}
+
+interface SidebarTab {
+  id: string;
+  label: string;
+  name: string;
+  iconClass: string;
+  content: JQuery;
+  /** Called when the tab comes to the front, before it is visible. */
+  onchange: () => void;
+}
+
+interface NotifyOptions {
+  modal?: boolean;
+  fixed?: boolean;
+  type?: 'warning' | 'error' | 'success';
+  buttons?: { text: string; class?: string; click: () => void }[];
+}
+
 /** The part of the editor's API that is used here, as Node-RED 4 and 5 have it. */
 interface EditorApi {
+  comms: {
+    subscribe(topic: string, callback: (topic: string, data: unknown) => void): void;
+  };
+  editor: {
+    editConfig(name: string, type: string, id: string): void;
+  };
+  events: {
+    on(event: 'sidebar:resize', listener: () => void): void;
+  };
+  i18n: {
+    lang(): string;
+  };
   nodes: {
+    /** A node of the editor, deployed or not. */
+    node(id: string): object | null;
     registerType<TFields>(type: string, definition: NodeDefinition<TFields>): void;
+  };
+  notify(text: string, options: NotifyOptions): Notification;
+  plugins: {
+    registerPlugin(id: string, definition: PluginDefinition): void;
+  };
+  sidebar: {
+    addTab(tab: SidebarTab): void;
+  };
+  user: {
+    hasPermission(permission: string): boolean;
+  };
+  utils: {
+    getNodeLabel(node: object, otherwise: string): string;
+    validatePropertyExpression(expression: string): boolean;
+  };
+  view: {
+    reveal(id: string): void;
   };
   validators: {
     typedInput(options: { typeField: string; isConfig?: boolean }): Validator<NodeInstance, string>;

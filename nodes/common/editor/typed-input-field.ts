@@ -1,6 +1,6 @@
 /** A typed input of a flow node's dialog. */
 export interface TypedInputField {
-  /** The property; its type is in the property `<name>Type`. */
+  /** The property. With more than one type, the type is in the property `<name>Type`. */
   readonly name: string;
   readonly types: (
     | 'msg'
@@ -20,7 +20,8 @@ export interface TypedInputField {
 /** Makes the input of that name a typed input. */
 export function prepareTypedInput({ name, types, label }: TypedInputField): void {
   const input = $(`#node-input-${name}`);
-  input.typedInput({ types, typeField: `#node-input-${name}Type` });
+  if (types.length === 1) input.typedInput({ types });
+  else input.typedInput({ types, typeField: `#node-input-${name}Type` });
   input
     .next('.red-ui-typedInput-container')
     .find('input, button, .red-ui-typedInput-type-select')

@@ -1,17 +1,32 @@
 import { parseJson } from '../../content/json.js';
 import { crc32 } from './crc32.js';
 
-/** What a line of a journal holds. */
-export interface Frame {
-  readonly record: unknown;
-  /** JSON texts that are only looked at when they are needed. */
-  readonly parts: readonly string[];
-}
-
 const TAB = 0x09;
 const LINE_END = 0x0a;
 const CHECKSUM_LENGTH = 8;
 const CONTENT_START = CHECKSUM_LENGTH + 1;
+
+/** What a line of a journal holds. */
+export class Frame {
+  readonly record: unknown;
+  readonly #content: Buffer;
+  readonly #partsStart: number;
+  readonly #end: number;
+
+  /** @param partsStart - after `end` when there are none. */
+  constructor(record: unknown, content: Buffer, partsStart: number, end: number) {
+    this.record = record;
+    this.#content = content;
+    this.#partsStart = partsStart;
+    this.#end = end;
+  }
+
+  /** JSON texts that are only looked at when they are needed. */
+  get parts(): readonly string[] {
+    if (this.#partsStart > this.#end) return [];
+    return this.#content.toString('utf8', this.#partsStart, this.#end).split('\t');
+  }
+}
 
 /**
  * One line: a checksum in hexadecimal, the record, and the parts, with a tab between them. JSON text as
@@ -27,19 +42,16 @@ export function encodeFrame(record: object, parts: readonly string[] = []): Buff
   return line;
 }
 
-/** Reads a line without its end; `undefined` when it is damaged. */
-export function decodeFrame(line: Buffer): Frame | undefined {
-  if (line.length <= CONTENT_START) return undefined;
-  const content = line.subarray(CONTENT_START);
-  if (line.toString('latin1', 0, CHECKSUM_LENGTH) !== checksumOf(content)) return undefined;
-  const recordEnd = content.indexOf(TAB);
-  if (recordEnd < 0) return { record: parseJson(content.toString()), parts: [] };
-  return {
-    record: parseJson(content.toString('utf8', 0, recordEnd)),
-    get parts() {
-      return content.toString('utf8', recordEnd + 1).split('\t');
-    },
-  };
+/** Reads the line of `content` from `start` up to its end; `undefined` when it is damaged. */
+export function decodeFrame(content: Buffer, start: number, end: number): Frame | undefined {
+  const recordStart = start + CONTENT_START;
+  if (end <= recordStart) return undefined;
+  const checksum = content.toString('latin1', start, start + CHECKSUM_LENGTH);
+  if (checksum !== checksumOf(content.subarray(recordStart, end))) return undefined;
+  const tab = content.indexOf(TAB, recordStart);
+  const recordEnd = tab < 0 || tab > end ? end : tab;
+  const record = parseJson(content.toString('utf8', recordStart, recordEnd));
+  return new Frame(record, content, recordEnd + 1, end);
 }
 
 /** A line of a file, or what is left of one at its end. */
@@ -59,7 +71,7 @@ export function* linesOf(content: Buffer): Generator<Line> {
     const end = content.indexOf(LINE_END, offset);
     const isWhole = end >= 0;
     const length = (isWhole ? end + 1 : content.length) - offset;
-    const frame = isWhole ? decodeFrame(content.subarray(offset, end)) : undefined;
+    const frame = isWhole ? decodeFrame(content, offset, end) : undefined;
     yield { offset, length, frame, isWhole };
     offset += length;
   }

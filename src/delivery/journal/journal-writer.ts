@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
 import { errorCode } from '../../client/network-error.js';
 import type { Clock } from '../../clock.js';
-import { JournalFile, syncFolder } from './files.js';
+import { StorageError } from '../../errors/errors.js';
+import { JournalFile } from './files.js';
 import { encodeFrame } from './frame.js';
+import { latestOf, type Note } from './notes.js';
 import { FORMAT, type SegmentRecord } from './records.js';
 import { Segment } from './segment.js';
 
@@ -12,8 +13,6 @@ const LINGER_MS = 20;
 
 /** How long to leave a disk alone that could not be written to. */
 const RECOVERY_MS = 1000;
-
-const SEGMENT_BYTES = 4 * 1024 * 1024;
 
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
@@ -27,22 +26,30 @@ export interface Place {
   readonly length: number;
 }
 
+/** What comes of a line that somebody waits for. */
+export interface WriteOptions {
+  readonly onPlaced?: (place: Place) => void;
+  /** Written when the line may be on the disk although its writer was told that it is not. */
+  readonly undo?: Note;
+}
+
 interface WriterOptions {
   readonly folder: string;
   readonly clock: Clock;
-  readonly segmentBytes: number | undefined;
+  readonly segmentBytes: number;
   /** A new segment was begun. */
   readonly onSegment: (segment: Segment) => void;
-  /** Lines were written. */
-  readonly onWritten: () => void;
+  /** Nothing is left to be written, or nothing can be. */
+  readonly onRest: () => void;
 }
 
-interface Write {
+interface Waiting extends WriteOptions {
   readonly line: Buffer;
-  readonly onPlaced: ((place: Place) => void) | undefined;
-  /** Somebody who waits for it; `undefined` for a line that must not get lost, but has time. */
-  readonly waiter: { resolve(): void; reject(error: unknown): void } | undefined;
+  resolve(): void;
+  reject(error: unknown): void;
 }
+
+type Write = Waiting | Note;
 
 /**
  * Writes lines to the segments of a journal, in the order in which they came. All lines that come while the disk
@@ -58,7 +65,11 @@ export class JournalWriter {
   #file: JournalFile | undefined;
   #segment: Segment | undefined;
   #draining: Promise<void> | undefined;
-  #cancelLinger: (() => void) | undefined;
+  #cancelTimer: (() => void) | undefined;
+  #isFailing = false;
+  /** Why nothing is taken any more. */
+  #end: Error | undefined;
+  #isStopped = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -69,65 +80,84 @@ export class JournalWriter {
     return this.#segment;
   }
 
+  /** Whether the last write failed. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
   start(nextNumber: number, isPaused: boolean): void {
     this.#nextNumber = nextNumber;
     this.isPaused = isPaused;
   }
 
   /** Resolves when `line` is on the disk, and rejects with the error of the system when it will not be. */
-  write(line: Buffer, onPlaced?: (place: Place) => void): Promise<void> {
+  write(line: Buffer, options: WriteOptions = {}): Promise<void> {
+    if (this.#end) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ line, onPlaced, waiter: { resolve, reject } });
+      this.#queue.push({ ...options, line, resolve, reject });
       this.#drainNow();
     });
   }
 
-  /** Writes `line` together with the next one that somebody waits for, or a moment later. */
-  writeSoon(line: Buffer): void {
-    this.#queue.push({ line, onPlaced: undefined, waiter: undefined });
+  /** Writes a note together with the next line that somebody waits for, or a moment later. */
+  writeSoon(note: Note): void {
+    if (this.#end) return;
+    this.#queue.push(note);
     if (!this.#draining) this.#drainIn(LINGER_MS);
   }
 
-  /** Writes what is left, as far as the disk takes it. */
+  /** Takes nothing more, and drops what is not written yet. */
+  stop(reason: Error): void {
+    this.#end = reason;
+    this.#isStopped = true;
+    this.#stopTimer();
+    const dropped = this.#queue;
+    this.#queue = [];
+    for (const write of dropped) if (isWaiting(write)) write.reject(reason);
+  }
+
+  /** Writes what is left, as far as the disk takes it, and takes nothing more. */
   async close(): Promise<void> {
-    this.#cancelLinger?.();
+    const { folder } = this.#options;
+    this.#end ??= new StorageError('storageFailed', { detail: 'it is closed', folder });
     await this.#draining;
+    this.#stopTimer();
     if (this.#queue.length > 0) await this.#drain();
-    this.#cancelLinger?.();
+    this.stop(this.#end);
     await this.#file?.close();
     this.#file = undefined;
     this.#segment = undefined;
   }
 
   #drainIn(delayMs: number): void {
-    this.#cancelLinger ??= this.#options.clock.schedule(delayMs, () => {
+    this.#cancelTimer ??= this.#options.clock.schedule(delayMs, () => {
       this.#drainNow();
     });
   }
 
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
   #drainNow(): void {
-    this.#cancelLinger?.();
-    this.#cancelLinger = undefined;
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = undefined;
-      if (this.#queue.length > 0) this.#drainIn(RECOVERY_MS);
-    });
+    this.#stopTimer();
+    this.#draining ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
-    // Lets what else is handed in right now join.
-    await Promise.resolve();
-    while (this.#queue.length > 0) {
-      const batch = this.#takeBatch();
-      try {
-        await this.#writeBatch(batch);
-      } catch (error) {
-        await this.#mendFile(error);
-        this.#fail(batch, error);
-        return;
-      }
-    }
-    this.#options.onWritten();
+    do {
+      // Lets all that is handed in right now join, also by those whose lines were just written.
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
+      if (this.#queue.length > 0) await this.#writeBatch(this.#takeBatch());
+      // Notes alone leave a disk alone that fails.
+    } while (this.#isFailing ? this.#queue.some(isWaiting) : this.#queue.length > 0);
+    // In one go with the last look at the queue: what comes from now on drains it anew.
+    this.#draining = undefined;
+    if (this.#queue.length > 0) this.#drainIn(RECOVERY_MS);
+    this.#options.onRest();
   }
 
   #takeBatch(): Write[] {
@@ -137,35 +167,44 @@ export class JournalWriter {
   }
 
   async #writeBatch(batch: readonly Write[]): Promise<void> {
-    const { file, segment } = await this.#openFile();
-    const lines = batch.map(({ line }) => line);
-    await file.write(
-      lines.length === 1 && lines[0] ? lines[0] : Buffer.concat(lines),
-      segment.size,
-    );
-    for (const { line, onPlaced, waiter } of batch) {
-      onPlaced?.({ segment, offset: segment.size, length: line.length });
-      segment.size += line.length;
-      waiter?.resolve();
+    const opened = await this.#openFile().catch((error: unknown) => {
+      this.#fail(batch, error);
+    });
+    if (!opened) return;
+    const { file, segment } = opened;
+    try {
+      await file.write(Buffer.concat(batch.map(({ line }) => line)), segment.size);
+    } catch (error) {
+      const isUndone = await this.#mend(file, segment, error);
+      this.#fail(batch, error, isUndone ? [] : batch);
+      return;
+    }
+    this.#isFailing = false;
+    for (const write of batch) {
+      const { length } = write.line;
+      if (isWaiting(write)) write.onPlaced?.({ segment, offset: segment.size, length });
+      segment.size += length;
+      if (isWaiting(write)) write.resolve();
     }
   }
 
   async #openFile(): Promise<{ file: JournalFile; segment: Segment }> {
-    const { folder, segmentBytes = SEGMENT_BYTES, onSegment } = this.#options;
+    const { folder, segmentBytes, onSegment } = this.#options;
     if (this.#file && this.#segment && this.#segment.size < segmentBytes) {
       return { file: this.#file, segment: this.#segment };
     }
     await this.#file?.close();
     this.#file = undefined;
     const segment = new Segment(folder, this.#nextNumber);
-    const header = encodeFrame(this.#header());
-    this.#file = await createFile(segment.path, header);
-    this.#segment = segment;
+    // A number is not used again, whatever becomes of its file.
     this.#nextNumber += 1;
+    const header = encodeFrame(this.#header());
+    const file = await JournalFile.create(segment.path, header);
     segment.size = header.length;
+    this.#file = file;
+    this.#segment = segment;
     onSegment(segment);
-    await syncFolder(folder);
-    return { file: this.#file, segment };
+    return { file, segment };
   }
 
   #header(): SegmentRecord {
@@ -175,37 +214,30 @@ export class JournalWriter {
 
   /**
    * After a failed write nobody knows what the file holds. It is cut to what is known; unless the disk was just
-   * full, which is told before anything goes wrong, it is not used again.
+   * full it is not used again. False when what was written may still be there.
    */
-  async #mendFile(error: unknown): Promise<void> {
-    const file = this.#file;
-    if (!file || !this.#segment) return;
-    const isCut = await file.truncate(this.#segment.size).then(
+  async #mend(file: JournalFile, segment: Segment, error: unknown): Promise<boolean> {
+    const isCut = await file.truncate(segment.size).then(
       () => true,
       () => false,
     );
-    if (isCut && DISK_FULL.has(errorCode(error))) return;
+    if (isCut && DISK_FULL.has(errorCode(error))) return true;
     this.#file = undefined;
-    await file.close().catch(() => undefined);
+    await file.close();
+    return isCut;
   }
 
-  /** Those that wait are told; the other lines are tried again. */
-  #fail(batch: readonly Write[], error: unknown): void {
+  /** Those that wait are told. The notes are tried again: a disk may be full for long, so not all of them. */
+  #fail(batch: readonly Write[], error: unknown, maybeWritten: readonly Write[] = []): void {
+    this.#isFailing = true;
     const failed = [...batch, ...this.#queue];
-    this.#queue = failed.filter(({ waiter }) => !waiter);
-    for (const { waiter } of failed) waiter?.reject(error);
+    const notes = failed.filter((write): write is Note => !isWaiting(write));
+    const undoing = maybeWritten.flatMap((write) => (isWaiting(write) ? (write.undo ?? []) : []));
+    this.#queue = this.#isStopped ? [] : latestOf([...notes, ...undoing]);
+    for (const write of failed) if (isWaiting(write)) write.reject(error);
   }
 }
 
-/** Leaves no file behind that could not be begun. */
-async function createFile(path: string, header: Buffer): Promise<JournalFile> {
-  const file = await JournalFile.create(path);
-  try {
-    await file.write(header, 0);
-    return file;
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await unlink(path).catch(() => undefined);
-    throw error;
-  }
+function isWaiting(write: Write): write is Waiting {
+  return 'resolve' in write;
 }

@@ -1,19 +1,24 @@
-import { chmod, mkdir } from 'node:fs/promises';
 import { errorCode } from '../../client/network-error.js';
 import { type Clock, systemClock } from '../../clock.js';
 import { StorageError } from '../../errors/errors.js';
 import type { DeliveryStore, Recovered } from '../delivery-store.js';
 import type { Payload, QueuedDelivery } from '../queued-delivery.js';
-import { syncFolder } from './files.js';
+import { makeFolder, syncFolder } from './files.js';
 import { encodeFrame } from './frame.js';
-import { JournalWriter, type Place } from './journal-writer.js';
+import { JournalWriter, type Place, type WriteOptions } from './journal-writer.js';
+import { endNote } from './notes.js';
 import { OwnerLock } from './owner-lock.js';
 import { addRecord, payloadParts, readPayload, stateRecord } from './records.js';
 import { type Location, replay } from './replay.js';
 import type { Segment } from './segment.js';
 
+const SEGMENT_BYTES = 4 * 1024 * 1024;
+
 /** Less than this is not worth the work of collecting. */
 const MIN_GARBAGE_BYTES = 8 * 1024 * 1024;
+
+/** A segment counts as at least this part of a full one: each start begins one, and many files are a burden too. */
+const LEAST_PART = 1 / 64;
 
 /** How a journal is set up; all but the folder for tests. */
 export interface JournalOptions {
@@ -32,35 +37,46 @@ export interface JournalOptions {
  */
 export class Journal implements DeliveryStore {
   readonly isDurable = true;
-  readonly #options: Required<Pick<JournalOptions, 'folder' | 'clock' | 'garbageBytes'>>;
+  readonly #options: Required<JournalOptions>;
   readonly #writer: JournalWriter;
   readonly #segments: Segment[] = [];
   #locations = new Map<number, Location>();
   #lock: OwnerLock | undefined;
+  #opening: Promise<Recovered> | undefined;
   #collecting: Promise<void> | undefined;
+  #isClosing = false;
 
   constructor(options: JournalOptions) {
-    const { folder, clock = systemClock, garbageBytes = MIN_GARBAGE_BYTES } = options;
-    this.#options = { folder, clock, garbageBytes };
+    const { folder, clock = systemClock } = options;
+    const { segmentBytes = SEGMENT_BYTES, garbageBytes = MIN_GARBAGE_BYTES } = options;
+    this.#options = { folder, clock, segmentBytes, garbageBytes };
     this.#writer = new JournalWriter({
       folder,
       clock,
-      segmentBytes: options.segmentBytes,
+      segmentBytes,
       onSegment: (segment) => {
         this.#segments.push(segment);
       },
-      onWritten: () => {
+      onRest: () => {
         this.#collect();
       },
     });
   }
 
-  async open(): Promise<Recovered> {
+  open(): Promise<Recovered> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  async #open(): Promise<Recovered> {
     const { folder, clock } = this.#options;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await chmod(folder, 0o700);
-      this.#lock = await OwnerLock.acquire(folder, clock);
+      await makeFolder(folder);
+      this.#lock = await OwnerLock.acquire(folder, clock, () => {
+        // What was not written yet would be read by nobody, and what was read is no longer ours to remove.
+        this.#isClosing = true;
+        this.#writer.stop(new StorageError('storageInUse', { folder }));
+      });
       const { segments, locations, nextSeq, isPaused, damagedBytes } = await replay(folder);
       this.#segments.push(...segments);
       this.#locations = locations;
@@ -69,48 +85,45 @@ export class Journal implements DeliveryStore {
       return { deliveries, nextSeq, isPaused, damagedBytes };
     } catch (error) {
       await this.#unlock();
-      throw error instanceof StorageError ? error : this.#failure(error);
+      this.#opening = undefined;
+      throw this.#failure(error);
     }
   }
 
   async add(delivery: QueuedDelivery, payload: Payload): Promise<void> {
-    const line = encodeFrame(addRecord(delivery), payloadParts(payload));
-    try {
-      await this.#writer.write(line, (place) => {
+    await this.#write(encodeFrame(addRecord(delivery), payloadParts(payload)), {
+      onPlaced: (place) => {
         this.#locate(delivery, place);
-      });
-    } catch (error) {
-      // Should it be on the disk after all, it must not come back: its sender is told that it was not kept.
-      this.#writer.writeSoon(encodeFrame({ type: 'end', seq: delivery.seq }));
-      throw this.#failure(error);
-    }
+      },
+      undo: endNote(delivery.seq),
+    });
   }
 
   async save(delivery: QueuedDelivery): Promise<void> {
-    try {
-      await this.#writer.write(encodeFrame(stateRecord(delivery)));
-    } catch (error) {
-      throw this.#failure(error);
-    }
+    await this.#write(encodeFrame(stateRecord(delivery)));
   }
 
   saveSoon(delivery: QueuedDelivery): void {
-    this.#writer.writeSoon(encodeFrame(stateRecord(delivery)));
+    // What has ended stays so.
+    if (!this.#locations.has(delivery.seq)) return;
+    this.#writer.writeSoon({ about: delivery.seq, line: encodeFrame(stateRecord(delivery)) });
   }
 
   remove({ seq }: QueuedDelivery): void {
     this.#forget(seq);
-    this.#writer.writeSoon(encodeFrame({ type: 'end', seq }));
+    this.#writer.writeSoon(endNote(seq));
   }
 
   saveClockOffset(clockOffsetMs: number): void {
     this.#writer.clockOffsetMs = clockOffsetMs;
-    this.#writer.writeSoon(encodeFrame({ type: 'clock', clockOffsetMs }));
+    const line = encodeFrame({ type: 'clock', clockOffsetMs });
+    this.#writer.writeSoon({ about: 'clock', line });
   }
 
   savePaused(isPaused: boolean): void {
     this.#writer.isPaused = isPaused;
-    this.#writer.writeSoon(encodeFrame({ type: 'paused', isPaused }));
+    const line = encodeFrame({ type: 'paused', isPaused });
+    this.#writer.writeSoon({ about: 'paused', line });
   }
 
   async readPayload({ seq }: QueuedDelivery): Promise<Payload> {
@@ -122,17 +135,20 @@ export class Journal implements DeliveryStore {
     } catch (error) {
       // It may just have been copied forward, and its segment removed.
       if (this.#locations.get(seq) !== location) return await this.readPayload(location.delivery);
-      throw new StorageError('storageUnreadable', { detail: errorCode(error) });
+      throw this.#failure(error);
     }
     throw new StorageError('storageUnreadable', { detail: 'the file is damaged' });
   }
 
   async close(): Promise<void> {
-    await this.#writer.close();
+    const isLost = this.#isClosing;
+    this.#isClosing = true;
+    await this.#opening?.catch(() => undefined);
+    // What is being copied can still be written.
     await this.#collecting;
-    if (this.#locations.size === 0 && !this.#writer.isPaused) {
-      while (this.#segments.length > 0) await this.#deleteOldest();
-    }
+    await this.#writer.close();
+    // Files that cannot be removed now are not needed, but do no harm.
+    if (!isLost) await this.#removeAll().catch(() => undefined);
     await Promise.all(this.#segments.map((segment) => segment.close()));
     await this.#unlock();
   }
@@ -159,19 +175,17 @@ export class Journal implements DeliveryStore {
 
   #collect(): void {
     this.#collecting ??= this.#collectGarbage()
-      // What could not be collected now is collected another time.
-      .catch(() => undefined)
+      .catch(() => undefined) // Another time, then.
       .finally(() => {
         this.#collecting = undefined;
       });
   }
 
   async #collectGarbage(): Promise<void> {
-    for (;;) {
-      const [oldest] = this.#segments;
-      if (!oldest || oldest === this.#writer.segment) return;
+    for (let [oldest] = this.#segments; oldest; [oldest] = this.#segments) {
+      if (this.#isClosing || oldest === this.#writer.segment) return;
       if (oldest.liveCount > 0) {
-        if (!this.#isWasteful()) return;
+        if (this.#writer.isFailing || !this.#isWasteful()) return;
         await this.#copyForward(oldest);
         if (oldest.liveCount > 0) return;
       }
@@ -180,13 +194,14 @@ export class Journal implements DeliveryStore {
   }
 
   #isWasteful(): boolean {
-    let liveBytes = 0;
-    let garbageBytes = 0;
-    for (const segment of this.#segments) {
-      liveBytes += segment.liveBytes;
-      garbageBytes += segment.size - segment.liveBytes;
+    const { segmentBytes, garbageBytes } = this.#options;
+    let allLiveBytes = 0;
+    let allBytes = 0;
+    for (const { size, liveBytes } of this.#segments) {
+      allLiveBytes += liveBytes;
+      allBytes += Math.max(size, segmentBytes * LEAST_PART);
     }
-    return garbageBytes > Math.max(this.#options.garbageBytes, liveBytes);
+    return allBytes - allLiveBytes > Math.max(garbageBytes, allLiveBytes);
   }
 
   async #copyForward(oldest: Segment): Promise<void> {
@@ -194,24 +209,40 @@ export class Journal implements DeliveryStore {
     for (const { delivery, segment, offset, length } of [...this.#locations.values()]) {
       if (segment !== oldest) continue;
       const parts = (await segment.read(offset, length))?.parts;
+      // It may have ended meanwhile; a copy must not come after the note of that.
       if (!this.#locations.has(delivery.seq)) continue;
       const line = encodeFrame(addRecord(delivery), parts);
-      const copy = this.#writer.write(line, (place) => {
+      const onPlaced = (place: Place): void => {
         // It may have ended while the copy was being written; the note of that comes after it.
         if (this.#locations.has(delivery.seq)) this.#locate(delivery, place);
-      });
-      copies.push(copy);
+      };
+      copies.push(this.#writer.write(line, { onPlaced }));
     }
     await Promise.all(copies);
   }
 
+  async #removeAll(): Promise<void> {
+    if (this.#locations.size > 0 || this.#writer.isPaused) return;
+    while (this.#segments.length > 0) await this.#deleteOldest();
+  }
+
+  /** It counts as long as it may still be there: the next one may hold the notes of what has ended in it. */
   async #deleteOldest(): Promise<void> {
-    await this.#segments.shift()?.delete();
-    // In this order also after a power cut.
+    await this.#segments[0]?.delete();
     await syncFolder(this.#options.folder);
+    this.#segments.shift();
+  }
+
+  async #write(line: Buffer, options?: WriteOptions): Promise<void> {
+    try {
+      await this.#writer.write(line, options);
+    } catch (error) {
+      throw this.#failure(error);
+    }
   }
 
   #failure(error: unknown): StorageError {
+    if (error instanceof StorageError) return error;
     const { folder } = this.#options;
     return new StorageError('storageFailed', { detail: errorCode(error), folder });
   }

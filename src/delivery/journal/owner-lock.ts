@@ -1,182 +1,188 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, type FSWatcher, unlink as unlinkLater, watch } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { type FSWatcher, watch } from 'node:fs';
+import { mkdir, open, readdir, readFile, realpath, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../client/network-error.js';
 import type { Clock } from '../../clock.js';
 import { isPlainObject, parseJson } from '../../content/json.js';
 import { StorageError } from '../../errors/errors.js';
-import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.js';
+import { isAlive, ownIdentity, readIdentity } from './process-identity.js';
 
-/** How long an owner that cannot be seen from here has to answer. */
-const ANSWER_MS = 2000;
+/** How long an owner that cannot be seen from here has to answer. It may be busy with its own start. */
+const ANSWER_MS = 5000;
 
-interface Owner extends ProcessIdentity {
-  /** Tells one time of owning from another. */
-  readonly nonce: string;
-}
+const OWNER = /^owner\.(\d+)$/;
+const QUESTION = /^ask\./;
+
+/** What an owner that has let go leaves in its file. */
+const RELEASED = JSON.stringify({ isReleased: true });
 
 /** Folders that this process owns, and those that wait for it to let go of them. */
 const ownedHere = new Map<string, Promise<void>>();
 
 /**
- * Makes one process the owner of a folder. The owner is written into the file `lock/owner`. One that has died
- * is replaced; one that cannot be seen, because it runs in another container or on another computer, is asked
- * with a file `lock/owner.ask`, which a living owner removes.
+ * Makes one process the owner of a folder. Owners take turns: each creates a file `lock/owner.<turn>` and writes itself
+ * into it. The one with the highest turn owns the folder, and only lower ones are ever removed, so that just one of
+ * several that find the same dead owner can follow it. An owner that cannot be seen, because it runs in another
+ * container or on another computer, is asked with a file `lock/ask.<anything>`, which a living owner removes.
  */
 export class OwnerLock {
   readonly #folder: string;
-  readonly #watcher: FSWatcher | undefined;
-  readonly #release: () => void;
+  readonly #turn: number;
+  readonly #letGo: () => void;
+  #watcher: FSWatcher | undefined;
+  #isLost = false;
 
-  private constructor(folder: string, release: () => void) {
+  private constructor(folder: string, turn: number, letGo: () => void) {
     this.#folder = folder;
-    this.#release = release;
-    this.#watcher = answerQuestions(folder);
+    this.#turn = turn;
+    this.#letGo = letGo;
   }
 
   /**
    * Waits for an earlier owner in this process.
    *
+   * @param onLost - called when another process takes the folder over because this one did not answer in time.
    * @throws {StorageError} when another process owns the folder.
    */
-  static async acquire(folder: string, clock: Clock): Promise<OwnerLock> {
-    for (let earlier = ownedHere.get(folder); earlier; earlier = ownedHere.get(folder)) {
-      await earlier;
-    }
-    let release = (): void => undefined;
-    ownedHere.set(
-      folder,
-      new Promise((resolve) => {
-        release = () => {
-          ownedHere.delete(folder);
-          resolve();
-        };
-      }),
-    );
+  static async acquire(folder: string, clock: Clock, onLost: () => void): Promise<OwnerLock> {
+    const path = await realpath(folder);
+    const letGo = await waitForOwnersHere(path);
     try {
-      await mkdir(lockFolder(folder), { recursive: true, mode: 0o700 });
-      await takeOver(folder, clock);
+      // A folder of its own: whoever watches it should not hear of everything else that is written.
+      const lockFolder = join(path, 'lock');
+      await mkdir(lockFolder, { recursive: true, mode: 0o700 });
+      const turn = await takeTurn(lockFolder, clock);
+      if (turn === undefined) throw new StorageError('storageInUse', { folder });
+      const lock = new OwnerLock(lockFolder, turn, letGo);
+      await lock.#watch(onLost);
+      return lock;
     } catch (error) {
-      release();
+      letGo();
       throw error;
     }
-    return new OwnerLock(folder, release);
   }
 
+  /** Never rejects: whoever comes next finds out that this owner is gone. */
   async release(): Promise<void> {
     this.#watcher?.close();
-    await rm(ownerFile(this.#folder), { force: true });
-    this.#release();
+    const file = ownerFile(this.#folder, this.#turn);
+    if (!this.#isLost) await writeFile(file, RELEASED).catch(() => undefined);
+    this.#letGo();
+  }
+
+  async #watch(onLost: () => void): Promise<void> {
+    try {
+      this.#watcher = watch(this.#folder, { persistent: false }, () => {
+        void this.#look(onLost).catch(() => undefined);
+      });
+      this.#watcher.on('error', () => undefined);
+    } catch {
+      // Without it, only owners in other containers and on other computers cannot tell that we live.
+    }
+    // Somebody may have asked already; and what earlier owners left is cleared away.
+    await this.#look(onLost);
+  }
+
+  /** Answers those that ask. */
+  async #look(onLost: () => void): Promise<void> {
+    if (this.#isLost) return;
+    const names = await readdir(this.#folder);
+    const turns = names.map(turnOf);
+    if (Math.max(...turns) > this.#turn) {
+      this.#isLost = true;
+      onLost();
+      return;
+    }
+    for (const [index, name] of names.entries()) {
+      const turn = turns[index] ?? 0;
+      const isOld = turn > 0 && turn < this.#turn;
+      if (isOld || QUESTION.test(name)) await removeFile(join(this.#folder, name));
+    }
   }
 }
 
-async function takeOver(folder: string, clock: Clock): Promise<void> {
-  const own: Owner = { ...(await ownIdentity()), nonce: randomUUID() };
-  if (await writeOwner(folder, own)) return;
-  const owner = await readOwner(folder);
-  if (owner && (await isInUse(folder, owner, own, clock))) throw inUse(folder);
-  const removed = `${ownerFile(folder)}.${own.nonce}`;
-  await rename(ownerFile(folder), removed).catch(() => undefined);
-  await rm(removed, { force: true });
-  if (!(await writeOwner(folder, own))) throw inUse(folder);
-  // Somebody may have found the same dead owner, and removed us in its stead.
-  if ((await readOwner(folder))?.nonce !== own.nonce) throw inUse(folder);
+/** Resolves when no earlier owner in this process is left, with what lets the next one have its turn. */
+async function waitForOwnersHere(path: string): Promise<() => void> {
+  for (let earlier = ownedHere.get(path); earlier; earlier = ownedHere.get(path)) await earlier;
+  let letGo = (): void => undefined;
+  const owning = new Promise<void>((resolve) => {
+    letGo = () => {
+      if (ownedHere.get(path) === owning) ownedHere.delete(path);
+      resolve();
+    };
+  });
+  ownedHere.set(path, owning);
+  return letGo;
 }
 
-async function isInUse(folder: string, owner: Owner, own: Owner, clock: Clock): Promise<boolean> {
-  // Nobody else in this process does, or we would have waited for it: a container's first process has
-  // the same number each time.
-  if (owner.pid === own.pid && owner.startedTicks === own.startedTicks && owner.boot === own.boot) {
-    if (owner.pidNamespace === own.pidNamespace) return false;
-  }
-  return (await isAlive(owner, own)) ?? (await answers(folder, clock));
+/** `undefined` when somebody else owns the folder. */
+async function takeTurn(folder: string, clock: Clock): Promise<number | undefined> {
+  const lastTurn = await readLastTurn(folder);
+  if (lastTurn > 0 && (await isOwned(folder, lastTurn, clock))) return undefined;
+  const turn = lastTurn + 1;
+  if (!(await createOwnerFile(ownerFile(folder, turn)))) return undefined;
+  // While we looked at the last owner, others may have come, gone, and cleared away the file that would be ours.
+  return (await readLastTurn(folder)) === turn ? turn : undefined;
 }
 
-/** Creates the file with its content in one step; false when there is one. */
-async function writeOwner(folder: string, owner: Owner): Promise<boolean> {
-  const text = JSON.stringify(owner);
-  const draft = `${ownerFile(folder)}.${owner.nonce}`;
-  await writeFile(draft, text, { mode: 0o600 });
+async function isOwned(folder: string, turn: number, clock: Clock): Promise<boolean> {
+  const owner = parseJson(await readFile(ownerFile(folder, turn), 'utf8').catch(() => ''));
+  if (isPlainObject(owner) && owner['isReleased'] === true) return false;
+  const identity = readIdentity(owner);
+  const isSeen = identity && (await isAlive(identity, await ownIdentity()));
+  return isSeen ?? (await answers(folder, clock));
+}
+
+/** False when there is one. */
+async function createOwnerFile(path: string): Promise<boolean> {
+  const text = JSON.stringify(await ownIdentity());
   try {
-    await link(draft, ownerFile(folder));
+    const handle = await open(path, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } catch {
+      // The disk may be full. One whose file says nothing is asked.
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    // Some file systems know no second name for a file.
-    return await writeFile(ownerFile(folder), text, { mode: 0o600, flag: 'wx' }).then(
-      () => true,
-      (reason: unknown) => {
-        if (hasCode(reason, 'EEXIST')) return false;
-        throw reason;
-      },
-    );
-  } finally {
-    await rm(draft, { force: true });
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
   }
-}
-
-/** `undefined` when the file is gone, or is none that an owner could have written. */
-async function readOwner(folder: string): Promise<Owner | undefined> {
-  const text = await readFile(ownerFile(folder), 'utf8').catch(() => '');
-  const value = parseJson(text);
-  if (!isPlainObject(value)) return undefined;
-  const { pid, host, startedTicks, boot, pidNamespace, nonce } = value;
-  if (
-    typeof pid !== 'number' ||
-    typeof host !== 'string' ||
-    typeof startedTicks !== 'string' ||
-    typeof boot !== 'string' ||
-    typeof pidNamespace !== 'string' ||
-    typeof nonce !== 'string'
-  ) {
-    return undefined;
-  }
-  return { pid, host, startedTicks, boot, pidNamespace, nonce };
 }
 
 async function answers(folder: string, clock: Clock): Promise<boolean> {
-  const question = questionFile(folder);
+  const question = join(folder, `ask.${randomUUID()}`);
   await writeFile(question, '', { mode: 0o600 });
   await new Promise<void>((resolve) => {
     clock.schedule(ANSWER_MS, resolve);
   });
-  const isAnswered = !existsSync(question);
-  await rm(question, { force: true });
-  return isAnswered;
+  return !(await removeFile(question));
 }
 
-function answerQuestions(folder: string): FSWatcher | undefined {
+/** False when it is gone already. */
+async function removeFile(path: string): Promise<boolean> {
   try {
-    const watcher = watch(lockFolder(folder), { persistent: false }, (_event, name) => {
-      if (name === 'owner.ask') unlinkLater(questionFile(folder), () => undefined);
-    });
-    // Without it, only owners in other containers and on other computers cannot tell that we live.
-    watcher.on('error', () => {
-      watcher.close();
-    });
-    return watcher;
-  } catch {
-    return undefined;
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 
-/** A folder of its own: whoever watches it should not hear of everything else that is written. */
-function lockFolder(folder: string): string {
-  return join(folder, 'lock');
+async function readLastTurn(folder: string): Promise<number> {
+  return Math.max(0, ...(await readdir(folder)).map(turnOf));
 }
 
-function ownerFile(folder: string): string {
-  return join(lockFolder(folder), 'owner');
+/** 0 for what is no owner's file. */
+function turnOf(name: string): number {
+  return Number(OWNER.exec(name)?.[1] ?? 0);
 }
 
-function questionFile(folder: string): string {
-  return join(lockFolder(folder), 'owner.ask');
-}
-
-function inUse(folder: string): StorageError {
-  return new StorageError('storageInUse', { folder });
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+function ownerFile(folder: string, turn: number): string {
+  return join(folder, `owner.${turn}`);
 }

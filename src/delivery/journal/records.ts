@@ -1,6 +1,7 @@
 import { isPlainObject, type JsonObject, parseJson } from '../../content/json.js';
+import type { WebhookTarget } from '../../webhooks/webhook-source.js';
 import { readErrorSummary } from '../error-summary.js';
-import type { Answered, Payload, QueuedDelivery, WebhookTarget } from '../queued-delivery.js';
+import type { Answered, Payload, QueuedDelivery } from '../queued-delivery.js';
 
 /** The number of this format, in the first record of each segment. */
 export const FORMAT = 1;

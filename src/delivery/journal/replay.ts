@@ -28,6 +28,11 @@ interface Session {
   clockOffsetMs: number;
 }
 
+interface Found extends Location {
+  /** Whose clock its times are from. */
+  session: Session;
+}
+
 /** Reads a journal from its first segment to its last. Damaged records are left out and counted. */
 export async function replay(folder: string): Promise<Replayed> {
   const names = (await readdir(folder)).sort();
@@ -46,8 +51,7 @@ export async function replay(folder: string): Promise<Replayed> {
 
 class ReplayState {
   damagedBytes = 0;
-  readonly #locations = new Map<number, Location>();
-  readonly #sessions = new Map<number, Session>();
+  readonly #found = new Map<number, Found>();
   #session: Session = { id: '', clockOffsetMs: 0 };
   #lastSeq = 0;
   #isPaused = false;
@@ -63,12 +67,13 @@ class ReplayState {
         this.#isPaused = record.isPaused;
         break;
       case 'add':
-        this.#place({ ...place, delivery: record.delivery });
+        this.#place({ ...place, delivery: record.delivery, session: this.#session });
         break;
       case 'state': {
-        const delivery = this.#locations.get(record.seq)?.delivery;
-        if (delivery) Object.assign(delivery, record.state);
-        this.#timed(record.seq);
+        const found = this.#found.get(record.seq);
+        if (!found) break;
+        Object.assign(found.delivery, record.state);
+        found.session = this.#session;
         break;
       }
       case 'end':
@@ -85,14 +90,12 @@ class ReplayState {
   }
 
   finish(): Omit<Replayed, 'segments'> {
-    const inOrder = [...this.#locations].sort(([one], [other]) => one - other);
-    for (const [seq, { delivery }] of inOrder) {
-      const offsetMs = this.#sessions.get(seq)?.clockOffsetMs ?? 0;
-      delivery.acceptedAtMs += offsetMs;
-      if (delivery.deadAtMs !== undefined) delivery.deadAtMs += offsetMs;
+    for (const { delivery, session } of this.#found.values()) {
+      delivery.acceptedAtMs += session.clockOffsetMs;
+      if (delivery.deadAtMs !== undefined) delivery.deadAtMs += session.clockOffsetMs;
     }
     return {
-      locations: new Map(inOrder),
+      locations: inOrder(this.#found),
       nextSeq: this.#lastSeq + 1,
       isPaused: this.#isPaused,
       damagedBytes: this.damagedBytes,
@@ -100,28 +103,32 @@ class ReplayState {
   }
 
   /** A later copy takes the place of an earlier one. */
-  #place(location: Location): void {
-    const { seq } = location.delivery;
+  #place(found: Found): void {
+    const { seq } = found.delivery;
     this.#remove(seq);
-    this.#locations.set(seq, location);
-    this.#timed(seq);
-    location.segment.liveCount += 1;
-    location.segment.liveBytes += location.length;
+    this.#found.set(seq, found);
+    found.segment.liveCount += 1;
+    found.segment.liveBytes += found.length;
     this.#lastSeq = Math.max(this.#lastSeq, seq);
   }
 
-  #timed(seq: number): void {
-    this.#sessions.set(seq, this.#session);
-  }
-
   #remove(seq: number): void {
-    const location = this.#locations.get(seq);
-    if (!location) return;
-    location.segment.liveCount -= 1;
-    location.segment.liveBytes -= location.length;
-    this.#locations.delete(seq);
-    this.#sessions.delete(seq);
+    const found = this.#found.get(seq);
+    if (!found) return;
+    found.segment.liveCount -= 1;
+    found.segment.liveBytes -= found.length;
+    this.#found.delete(seq);
   }
+}
+
+/** Copies that were made for the garbage collection are not where their originals were. */
+function inOrder(locations: Map<number, Location>): Map<number, Location> {
+  let lastSeq = 0;
+  for (const seq of locations.keys()) {
+    if (seq < lastSeq) return new Map([...locations].sort(([one], [other]) => one - other));
+    lastSeq = seq;
+  }
+  return locations;
 }
 
 function newerFormat(segment: Segment): StorageError {

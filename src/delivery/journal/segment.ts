@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../client/network-error.js';
 import { decodeFrame, type Frame, type Line, linesOf } from './frame.js';
 
 const NAME = /^(\d{10})\.log$/;
@@ -35,16 +36,18 @@ export class Segment {
 
   /** One record; `undefined` when it is damaged. */
   async read(offset: number, length: number): Promise<Frame | undefined> {
-    this.#reader ??= open(this.path, 'r');
-    const reader = await this.#reader;
+    const reader = await this.#open();
     const line = Buffer.allocUnsafe(length);
     const { bytesRead } = await reader.read(line, 0, length, offset);
-    return bytesRead === length ? decodeFrame(line.subarray(0, -1)) : undefined;
+    return bytesRead === length ? decodeFrame(line, 0, length - 1) : undefined;
   }
 
+  /** Removes the file, unless it is gone already. */
   async delete(): Promise<void> {
     await this.close();
-    await unlink(this.path);
+    await unlink(this.path).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
+    });
   }
 
   async close(): Promise<void> {
@@ -52,6 +55,15 @@ export class Segment {
     this.#reader = undefined;
     // A reader that could not be opened has told whoever wanted to read.
     const handle = await reader?.catch(() => undefined);
-    await handle?.close();
+    await handle?.close().catch(() => undefined);
+  }
+
+  #open(): Promise<FileHandle> {
+    this.#reader ??= open(this.path, 'r').catch((error: unknown) => {
+      // Another time there may be fewer open files, for one.
+      this.#reader = undefined;
+      throw error;
+    });
+    return this.#reader;
   }
 }

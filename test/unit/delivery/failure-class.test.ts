@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   classifyFailure,
   isOutage,
@@ -6,52 +6,99 @@ import {
   wasTried,
 } from '../../../src/delivery/failure-class.js';
 import {
+  ApiError,
+  AuthenticationError,
   CredentialsError,
+  ForbiddenError,
   InputError,
   NetworkError,
   type PokeError,
+  RateLimitError,
   StorageError,
   TimeoutError,
 } from '../../../src/errors/errors.js';
-import { failures } from './fake-poke.js';
 
-const sent = { requestSent: true };
-const notSent = { requestSent: false };
-const status = (code: number) => failures.status(code);
-const unread = (detail: string) => new StorageError('storageUnreadable', { detail });
+type Case = readonly [name: string, error: PokeError];
 
-it.each<[string, PokeError, string, boolean, boolean]>([
-  ['no such host', new NetworkError('hostNotFound', {}, notSent), 'notSent', true, true],
-  ['refused', new NetworkError('connectionRefused', {}, notSent), 'notSent', true, true],
-  ['untrusted', new NetworkError('connectionUntrusted', {}, notSent), 'notSent', true, true],
-  ['reset', new NetworkError('connectionReset', {}, sent), 'unknown', true, true],
-  ['no connection in time', new TimeoutError('noAnswer', {}, notSent), 'notSent', true, true],
-  ['no answer in time', new TimeoutError('noAnswer', {}, sent), 'unknown', true, true],
-  ['success: false', status(200), 'rejected', false, true],
-  ['a redirect', status(302), 'notSent', false, true],
-  ['400', status(400), 'rejected', false, true],
-  ['401', status(401), 'refused', false, true],
-  ['403', status(403), 'refused', false, true],
-  ['404', status(404), 'rejected', false, true],
-  ['408', status(408), 'notSent', false, true],
-  ['410', status(410), 'rejected', false, true],
-  ['413', status(413), 'rejected', false, true],
-  ['422', status(422), 'rejected', false, true],
-  ['425', status(425), 'notSent', false, true],
-  ['429', status(429), 'notSent', false, true],
-  ['500', status(500), 'unknown', false, true],
-  ['501', status(501), 'unknown', false, true],
-  ['502', status(502), 'unknown', true, true],
-  ['503', status(503), 'notSent', true, true],
-  ['504', status(504), 'unknown', true, true],
-  ['no key', new CredentialsError('keyMissing'), 'refused', false, false],
-  ['nothing to send', new InputError('webhookTokenUnusable'), 'rejected', false, false],
-  ['a damaged file', unread('the file is damaged'), 'rejected', false, false],
-  ['a lost file', unread('ENOENT'), 'rejected', false, false],
-  ['too many open files', unread('EMFILE'), 'notSent', false, false],
-])('%s', (_, error, failure, isOutageToo, isTried) => {
-  expect(classifyFailure(error)).toBe(failure);
-  expect(isOutage(error)).toBe(isOutageToo);
-  expect(wasTried(error)).toBe(isTried);
-  expect(isRateLimit(error)).toBe(error.status === 429);
+function answered(status: number): PokeError {
+  return new ApiError('unexpected', {}, { status });
+}
+
+const before = { requestSent: false };
+const after = { requestSent: true };
+
+describe('a failed attempt', () => {
+  it.each<Case>([
+    ['that did not reach the server', new NetworkError('connectionRefused', {}, before)],
+    ['that waited in vain for a connection', new TimeoutError('noAnswer', {}, before)],
+    ['that came too often', new RateLimitError('unexpected', {}, { status: 429 })],
+    ['whose request came too slowly', answered(408)],
+    ['whose request came too early', answered(425)],
+    ['while the service is down', answered(503)],
+    ['that was sent elsewhere', answered(302)],
+    ['whose body cannot be read right now', new StorageError('storageFailed')],
+  ])('%s was not sent', (_name, error) => {
+    expect(classifyFailure(error)).toBe('notSent');
+  });
+
+  it.each<Case>([
+    ['without an answer in time', new TimeoutError('noAnswer', {}, after)],
+    ['whose connection was lost after it was sent', new NetworkError('connectionReset', {}, after)],
+    ...[500, 502, 504, 507, 520].map((status): Case => [`with a ${status}`, answered(status)]),
+  ])('%s may have been taken', (_name, error) => {
+    expect(classifyFailure(error)).toBe('unknown');
+  });
+
+  it.each<Case>([
+    ['whose key is not accepted', new AuthenticationError('unexpected', {}, { status: 401 })],
+    ['whose key may not do this', new ForbiddenError('unexpected', {}, { status: 403 })],
+    ['without a key', new CredentialsError('keyMissing')],
+  ])('%s was refused', (_name, error) => {
+    expect(classifyFailure(error)).toBe('refused');
+  });
+
+  it.each<Case>([
+    ...[400, 404, 409, 413, 422].map((status): Case => [`with a ${status}`, answered(status)]),
+    ['with a 200 that says no', answered(200)],
+    ['with something that cannot be sent', new InputError('textMissing')],
+    ['whose body is damaged', new StorageError('storageUnreadable')],
+  ])('%s was rejected', (_name, error) => {
+    expect(classifyFailure(error)).toBe('rejected');
+  });
+});
+
+describe('an outage', () => {
+  it.each<readonly [...Case, expected: boolean]>([
+    ['no connection', new NetworkError('hostNotFound', {}, before), true],
+    ['no answer', new TimeoutError('noAnswer', {}, after), true],
+    ...[502, 503, 504].map((status): readonly [...Case, boolean] => [
+      `a ${status}`,
+      answered(status),
+      true,
+    ]),
+    ['an error of the service itself', answered(500), false],
+    ['a refused key', new AuthenticationError('unexpected', {}, { status: 401 }), false],
+    ['a disk that cannot be read', new StorageError('storageFailed'), false],
+  ])('with %s: %s', (_name, error, expected) => {
+    expect(isOutage(error)).toBe(expected);
+  });
+});
+
+describe('a rate limit', () => {
+  it('is what the service calls one', () => {
+    expect(isRateLimit(new RateLimitError('unexpected', {}, { status: 429 }))).toBe(true);
+    expect(isRateLimit(answered(503))).toBe(false);
+  });
+});
+
+describe('an attempt', () => {
+  it('was none when something was missing for it', () => {
+    const missing = [
+      new InputError('textMissing'),
+      new CredentialsError('keyMissing'),
+      new StorageError('storageFailed'),
+    ];
+    expect(missing.map(wasTried)).toStrictEqual([false, false, false]);
+    expect(wasTried(new NetworkError('hostNotFound', {}, before))).toBe(true);
+  });
 });

@@ -67,6 +67,10 @@ export class FakePoke implements AttemptClient {
     return this.received.map(({ body }) => body['message']);
   }
 
+  check(): void {
+    // Takes anything.
+  }
+
   async attempt(delivery: Delivery): Promise<Reply> {
     if (!this.#isAlive()) return await new Promise<never>(() => undefined);
     const received = receive(delivery);

@@ -97,8 +97,12 @@ export class FakeStore implements DeliveryStore {
     this.#failures.push(new StorageError('storageFailed', { detail, folder: 'f' }));
   }
 
+  /** As a journal does: a file that is damaged stays so, anything else may pass. */
   failNextRead(detail: string): void {
-    this.#readFailures.push(new StorageError('storageUnreadable', { detail }));
+    const error = detail.startsWith('E')
+      ? new StorageError('storageFailed', { detail, folder: 'f' })
+      : new StorageError('storageUnreadable', { detail });
+    this.#readFailures.push(error);
   }
 
   open(): Promise<Recovered> {

@@ -1,34 +1,29 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../src/delivery/memory-store.js';
 import { failureOf } from '../failure-of.js';
-import { payload, queued } from './entries.js';
+import { payloadOf, queued } from './queued-deliveries.js';
 
-it('a memory store begins empty, and says that it is not durable', async () => {
-  const store = new MemoryStore();
-  expect(store.isDurable).toBe(false);
-  await expect(store.open()).resolves.toStrictEqual({
-    deliveries: [],
-    nextSeq: 1,
-    isPaused: false,
-    damagedBytes: 0,
+describe('a store in memory', () => {
+  it('says that nothing outlives it, and begins with nothing', async () => {
+    const store = new MemoryStore();
+    expect(store.isDurable).toBe(false);
+    const nothing = { deliveries: [], nextSeq: 1, isPaused: false, damagedBytes: 0 };
+    await expect(store.open()).resolves.toStrictEqual(nothing);
   });
-});
 
-it('a memory store has what was handed to it until it is removed', async () => {
-  const store = new MemoryStore();
-  const delivery = queued();
-  await store.add(delivery, payload());
-  await expect(store.save()).resolves.toBeUndefined();
-  await expect(store.readPayload(delivery)).resolves.toStrictEqual(payload());
-  store.remove(delivery);
-  const error = await failureOf(() => store.readPayload(delivery));
-  expect(error).toMatchObject({ code: 'ERR_POKE_STORAGE', reason: 'storageUnreadable' });
-});
-
-it('a memory store forgets everything when it is closed', async () => {
-  const store = new MemoryStore();
-  const delivery = queued();
-  await store.add(delivery, payload());
-  await store.close();
-  await expect(failureOf(() => store.readPayload(delivery))).resolves.toBeDefined();
+  it('holds payloads until their deliveries have ended', async () => {
+    const store = new MemoryStore();
+    const [one, two] = [queued(1), queued(2)];
+    await store.add(one, payloadOf(one));
+    await store.add(two, payloadOf(two));
+    await store.save();
+    store.saveSoon();
+    store.saveClockOffset();
+    store.savePaused();
+    store.remove(one);
+    expect((await failureOf(store.readPayload(one))).reason).toBe('storageUnreadable');
+    await expect(store.readPayload(two)).resolves.toStrictEqual(payloadOf(two));
+    await store.close();
+    expect((await failureOf(store.readPayload(two))).reason).toBe('storageUnreadable');
+  });
 });

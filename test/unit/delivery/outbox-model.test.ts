@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newDeliveryId } from '../../../src/delivery/delivery.js';
-import type { WebhookTarget } from '../../../src/delivery/queued-delivery.js';
 import type { PokeError } from '../../../src/errors/errors.js';
+import type { WebhookTarget } from '../../../src/webhooks/webhook-source.js';
 import { type Answer, failures, type Received, yes } from './fake-poke.js';
 import { OutboxModel } from './outbox-model.js';
 import { HOUR_MS, OutboxRig, quiet, webhook } from './outbox-rig.js';

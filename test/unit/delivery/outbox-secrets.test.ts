@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WebhookTarget } from '../../../src/delivery/queued-delivery.js';
+import type { WebhookTarget } from '../../../src/webhooks/webhook-source.js';
 import { failures, type Received, yes } from './fake-poke.js';
 import { HOUR_MS, OutboxRig, quiet, webhook } from './outbox-rig.js';
 

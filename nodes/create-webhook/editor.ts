@@ -1,0 +1,71 @@
+import { configNodeProblem } from '../common/editor/config-node-problem.js';
+import { sayFieldErrors } from '../common/editor/field-errors.js';
+import { prepareTypedInput } from '../common/editor/typed-input-field.js';
+import { type CreateWebhookFields, CREATE_WEBHOOK_DEFAULTS as DEFAULTS } from './definition.js';
+import { prepareKnownWebhooks } from './editor/known-webhooks.js';
+
+RED.nodes.registerType<CreateWebhookFields>('poke-create-webhook', {
+  category: 'poke',
+  color: '#C7E9C0',
+  icon: 'poke-create-webhook.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: DEFAULTS.name },
+    account: {
+      value: DEFAULTS.account,
+      type: 'poke-account',
+      validate(value, options) {
+        const problem = configNodeProblem(value);
+        if (problem === undefined) return true;
+        return options ? this._(`invalid.account.${problem}`) : false;
+      },
+    },
+    condition: {
+      value: DEFAULTS.condition,
+      validate(value, options) {
+        if (value.trim() === '') return options ? this._('invalid.condition') : false;
+        return RED.validators.typedInput({ typeField: 'conditionType' }).call(this, value, options);
+      },
+    },
+    conditionType: { value: DEFAULTS.conditionType },
+    action: {
+      value: DEFAULTS.action,
+      validate(value, options) {
+        if (value.trim() === '') return options ? this._('invalid.action') : false;
+        return RED.validators.typedInput({ typeField: 'actionType' }).call(this, value, options);
+      },
+    },
+    actionType: { value: DEFAULTS.actionType },
+    once: { value: DEFAULTS.once },
+    output: {
+      value: DEFAULTS.output,
+      validate(value, options) {
+        if (RED.utils.validatePropertyExpression(value)) return true;
+        return options ? this._('invalid.output') : false;
+      },
+    },
+    hideToken: { value: DEFAULTS.hideToken },
+  },
+  paletteLabel() {
+    return this._('paletteLabel');
+  },
+  label() {
+    return this.name || this._('nodeLabel');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    for (const name of ['condition', 'action'] as const) {
+      prepareTypedInput({
+        name,
+        types: ['str', 'msg', 'flow', 'global', 'jsonata', 'env'],
+        label: this._(`label.${name}`),
+      });
+    }
+    prepareTypedInput({ name: 'output', types: ['msg'], label: this._('label.output') });
+    prepareKnownWebhooks(this._.bind(this));
+    sayFieldErrors(this, 'node-input');
+  },
+});

@@ -1,0 +1,100 @@
+import { configNodeProblem, isChosen } from '../common/editor/config-node-problem.js';
+import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
+import { sayFieldErrors } from '../common/editor/field-errors.js';
+import { prepareTypedInput } from '../common/editor/typed-input-field.js';
+import { FIRE_WEBHOOK_DEFAULTS as DEFAULTS, type FireWebhookFields } from './definition.js';
+
+/** Tells whose dialog a field belongs to: validators also run for nodes that are not open. */
+const DIALOG_OF = 'poke-dialog-of';
+
+RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
+  category: 'poke',
+  color: '#C7E9C0',
+  icon: 'poke-fire-webhook.svg',
+  inputs: 1,
+  outputs: 1,
+  defaults: {
+    name: { value: DEFAULTS.name },
+    account: {
+      value: DEFAULTS.account,
+      type: 'poke-account',
+      validate(value, options) {
+        const problem = firesSaved(this) ? undefined : configNodeProblem(value);
+        if (problem === undefined) return true;
+        return options ? this._(`invalid.account.${problem}`) : false;
+      },
+    },
+    webhook: {
+      value: DEFAULTS.webhook,
+      type: 'poke-webhook',
+      validate(value, options) {
+        const problem = configNodeProblem(value);
+        if (problem === undefined || problem === 'none') return true;
+        return options ? this._(`invalid.webhook.${problem}`) : false;
+      },
+    },
+    source: {
+      value: DEFAULTS.source,
+      validate(value, options) {
+        if (firesSaved(this)) return true;
+        return RED.validators.typedInput({ typeField: 'sourceType' }).call(this, value, options);
+      },
+    },
+    sourceType: { value: DEFAULTS.sourceType },
+    data: {
+      value: DEFAULTS.data,
+      validate(value, options) {
+        return RED.validators.typedInput({ typeField: 'dataType' }).call(this, value, options);
+      },
+    },
+    dataType: { value: DEFAULTS.dataType },
+    delivery: { value: DEFAULTS.delivery },
+    latestOnly: { value: DEFAULTS.latestOnly },
+  },
+  paletteLabel() {
+    return this._('paletteLabel');
+  },
+  label() {
+    return this.name || savedName(this.webhook) || this._('nodeLabel');
+  },
+  labelStyle() {
+    return this.name ? 'node_label_italic' : '';
+  },
+  oneditprepare() {
+    prepareTypedInput({
+      name: 'source',
+      types: ['msg', 'flow', 'global', 'jsonata'],
+      label: this._('label.source'),
+    });
+    prepareTypedInput({
+      name: 'data',
+      types: ['msg', 'flow', 'global', 'str', 'num', 'bool', 'json', 'jsonata'],
+      label: this._('label.data'),
+    });
+    prepareDeliveryFields();
+    sayFieldErrors(this, 'node-input');
+    const webhook = $('#node-input-webhook').data(DIALOG_OF, this.id);
+    const showSource = () => {
+      $('.poke-fire-webhook-source').toggle(!firesSaved(this));
+    };
+    webhook.on('change', () => {
+      showSource();
+      // What is wrong with these depends on the webhook.
+      $('#node-input-account, #node-input-source').trigger('change');
+    });
+    showSource();
+  },
+});
+
+/** True when a saved webhook is chosen: in the dialog, if that of this node is open, else in the node. */
+function firesSaved({ id, webhook }: { id: string; webhook: string }): boolean {
+  const field = $('#node-input-webhook');
+  const chosen = field.data(DIALOG_OF) === id ? field.val() : webhook;
+  return typeof chosen === 'string' && isChosen(chosen);
+}
+
+/** What the flow's reader knows the saved webhook by. */
+function savedName(id: string): string {
+  const webhook = RED.nodes.node(id);
+  return webhook && 'name' in webhook && typeof webhook.name === 'string' ? webhook.name : '';
+}

@@ -1,0 +1,54 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Files that hold secrets or users' data are for the user that runs Node-RED alone. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+/**
+ * Replaces the file at `path` by one that holds `text`, so that a crash or a power cut at any moment
+ * leaves either the old one or the new one, whole. Makes the folder if need be.
+ *
+ * @throws {Error} of `node:fs` when it could not be written; the old file is then still there.
+ */
+export async function writeFileDurably(path: string, text: string): Promise<void> {
+  const folder = dirname(path);
+  await makeFolder(folder);
+  const fresh = `${path}.new`;
+  try {
+    await writeAndSync(fresh, text);
+    await rename(fresh, path);
+    await syncFolder(folder);
+  } catch (error) {
+    await rm(fresh, { force: true });
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  const topmost = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+  if (topmost !== undefined) await syncFolder(dirname(topmost));
+}
+
+async function writeAndSync(path: string, text: string): Promise<void> {
+  // A file that a crash left behind may have any mode.
+  await rm(path, { force: true });
+  const file = await open(path, 'wx', FILE_MODE);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Without this a new name in it may be gone after a power cut. Windows has no such thing and needs none. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
