@@ -1,3 +1,23 @@
+export {
+  type CallbackContext,
+  currentCallbackContext,
+  extractCallbackContext,
+  pokeCallbackMiddleware,
+  type RequestHeaders,
+  runWithCallbackContext,
+} from './callbacks/callback-context.js';
+export { type CallbackPolicy, DEFAULT_CALLBACK_POLICY } from './callbacks/callback-policy.js';
+export {
+  type CallbackPoster,
+  type CallbackUpdate,
+  HttpCallbackPoster,
+  type HttpCallbackPosterOptions,
+} from './callbacks/callback-poster.js';
+export {
+  type ReportingHandler,
+  type WithCallbacksOptions,
+  withCallbacks,
+} from './callbacks/with-callbacks.js';
 export type { Reply } from './client/answer.js';
 export type { PokeOptions, ProxyOptions, TlsOptions } from './client/options.js';
 export { resolveBaseUrl } from './client/options.js';

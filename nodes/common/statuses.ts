@@ -14,6 +14,7 @@ export const STATUSES = {
   addKey: { fill: 'red', shape: 'dot', text: 'add an API key' },
   checkKey: { fill: 'red', shape: 'dot', text: 'check the API key' },
   checkWebhook: { fill: 'red', shape: 'dot', text: 'check the webhook' },
+  checkServer: { fill: 'red', shape: 'dot', text: 'check the MCP server' },
   checkMessage: { fill: 'red', shape: 'dot', text: 'check the message' },
   checkNetwork: { fill: 'red', shape: 'ring', text: 'check the network' },
   checkProxy: { fill: 'red', shape: 'ring', text: 'check the proxy' },
@@ -76,4 +77,9 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   keyMissing: 'addKey',
   keyUnusable: 'checkKey',
   loginFileUnreadable: 'checkKey',
+  callbackUrlUnusable: 'refused',
+  callbackHostNotAllowed: 'checkServer',
+  callbackNotSecure: 'refused',
+  callbackAddressNotPublic: 'checkServer',
+  callbackRefused: 'refused',
 };

@@ -73,6 +73,16 @@ export const ERROR_TEXTS = {
     'The API key has a space, a line break or another character that a key cannot have. Copy it again from poke.com/kitchen/api-keys.',
   loginFileUnreadable:
     'The file with the login (__file__) cannot be read: __detail__. Log in again with "npx poke login", or enter an API key.',
+  callbackUrlUnusable:
+    'The callback address of the call is not an http(s) address, so the agent gets no updates on it.',
+  callbackHostNotAllowed:
+    'The callback address of the call is on __host__, which is not an allowed callback host, so nothing was sent there. Add it to the callback hosts of the MCP server if it is yours.',
+  callbackNotSecure:
+    'The callback address of the call on __host__ is not https, so nothing was sent there.',
+  callbackAddressNotPublic:
+    'The callback host __host__ is not on the public internet, so nothing was sent there.',
+  callbackRefused:
+    'The agent did not take the update (__status__). It may have stopped waiting for this call.',
 } as const;
 
 /** Names one error text, and with it one cause that a user can do something about. */
