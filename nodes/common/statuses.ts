@@ -15,6 +15,7 @@ export const STATUSES = {
   checkKey: { fill: 'red', shape: 'dot', text: 'check the API key' },
   checkWebhook: { fill: 'red', shape: 'dot', text: 'check the webhook' },
   checkServer: { fill: 'red', shape: 'dot', text: 'check the MCP server' },
+  checkTool: { fill: 'red', shape: 'dot', text: 'check the tool' },
   checkMessage: { fill: 'red', shape: 'dot', text: 'check the message' },
   checkNetwork: { fill: 'red', shape: 'ring', text: 'check the network' },
   checkProxy: { fill: 'red', shape: 'ring', text: 'check the proxy' },
@@ -82,4 +83,7 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   callbackNotSecure: 'refused',
   callbackAddressNotPublic: 'checkServer',
   callbackRefused: 'refused',
+  toolNameUnusable: 'checkTool',
+  toolNameTaken: 'checkTool',
+  schemaUnusable: 'checkTool',
 };

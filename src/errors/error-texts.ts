@@ -83,6 +83,11 @@ export const ERROR_TEXTS = {
     'The callback host __host__ is not on the public internet, so nothing was sent there.',
   callbackRefused:
     'The agent did not take the update (__status__). It may have stopped waiting for this call.',
+  toolNameUnusable:
+    'The tool name "__name__" cannot be used. Use 1 to 64 letters, digits, "_" and "-".',
+  toolNameTaken:
+    'Another tool of this MCP server is already called "__name__", so this one is not offered. Give it another name.',
+  schemaUnusable: 'The JSON Schema of the tool "__name__" cannot be used: __detail__',
 } as const;
 
 /** Names one error text, and with it one cause that a user can do something about. */
