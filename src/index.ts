@@ -13,6 +13,14 @@ export {
   HttpCallbackPoster,
   type HttpCallbackPosterOptions,
 } from './callbacks/callback-poster.js';
+export { CallbackSender, type CallbackSenderOptions } from './callbacks/callback-sender.js';
+export {
+  type CallbackStore,
+  MemoryCallbackStore,
+  type StoredCallback,
+} from './callbacks/callback-store.js';
+export { FileCallbackStore } from './callbacks/file-callback-store.js';
+export { updateText } from './callbacks/update-text.js';
 export {
   type ReportingHandler,
   type WithCallbacksOptions,
@@ -58,3 +66,9 @@ export {
   RateLimitError,
   TimeoutError,
 } from './errors/errors.js';
+export type { AccessRules } from './mcp/access-guard.js';
+export { McpEndpoint, type McpEndpointOptions } from './mcp/mcp-endpoint.js';
+export { OpenCalls } from './mcp/open-calls.js';
+export type { Tool } from './mcp/tool.js';
+export type { CallReply, ReplyFate, ToolCall } from './mcp/tool-call.js';
+export { ToolServer, type ToolServerOptions } from './mcp/tool-server.js';
