@@ -6,7 +6,11 @@ export {
   type RequestHeaders,
   runWithCallbackContext,
 } from './callbacks/callback-context.js';
-export { type CallbackPolicy, DEFAULT_CALLBACK_POLICY } from './callbacks/callback-policy.js';
+export {
+  type CallbackPolicy,
+  checkedCallbackUrl,
+  DEFAULT_CALLBACK_POLICY,
+} from './callbacks/callback-policy.js';
 export {
   type CallbackPoster,
   type CallbackUpdate,
@@ -70,5 +74,5 @@ export type { AccessRules } from './mcp/access-guard.js';
 export { McpEndpoint, type McpEndpointOptions } from './mcp/mcp-endpoint.js';
 export { OpenCalls } from './mcp/open-calls.js';
 export type { Tool } from './mcp/tool.js';
-export type { CallReply, ReplyFate, ToolCall } from './mcp/tool-call.js';
+export { type CallReply, type ReplyFate, ToolCall } from './mcp/tool-call.js';
 export { ToolServer, type ToolServerOptions } from './mcp/tool-server.js';

@@ -49,12 +49,16 @@ export class ToolCall {
   #state: 'waiting' | 'reporting' | 'ended' = 'waiting';
   #resolve: (result: ToolResult) => void = () => undefined;
   #problem: string | undefined;
+  #delivered = false;
 
   constructor(facts: CallFacts, tools: CallTools) {
     this.facts = facts;
     this.#tools = tools;
     this.result = new Promise((resolve) => {
       this.#resolve = resolve;
+    });
+    void facts.delivered.then(() => {
+      this.#delivered = true;
     });
     const { timeoutMs, maxDurationMs } = facts.tool;
     this.#cancels = [
@@ -147,6 +151,10 @@ export class ToolCall {
 
   /** An update that overtakes the result would belong to nothing. */
   #afterResult(send: (sender: CallbackSender) => void): void {
+    if (this.#delivered) {
+      send(this.#tools.sender);
+      return;
+    }
     void this.facts.delivered.then(() => {
       send(this.#tools.sender);
     });

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { extractCallbackContext } from '../callbacks/callback-context.js';
+import { type CallbackContext, extractCallbackContext } from '../callbacks/callback-context.js';
+import {
+  type CallbackPolicy,
+  checkedCallbackUrl,
+  DEFAULT_CALLBACK_POLICY,
+} from '../callbacks/callback-policy.js';
 import type { CallbackSender } from '../callbacks/callback-sender.js';
 import { type Clock, systemClock } from '../clock.js';
 import { isPlainObject, type JsonObject } from '../content/json.js';
@@ -24,6 +29,10 @@ export interface ToolServerOptions {
   readonly clock?: Clock;
   /** Calls beyond it are refused. @default 1000 */
   readonly maxOpenCalls?: number;
+  /** Where updates may go. @default poke.com and its subdomains */
+  readonly callbackPolicy?: CallbackPolicy;
+  /** Told of a call whose updates may not go where it says; it is treated as one that waits for none. */
+  readonly onRefusedCallback?: (error: InputError) => void;
 }
 
 /** One POST of an MCP client, its body already parsed. */
@@ -59,6 +68,11 @@ export class ToolServer {
   constructor(options: ToolServerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+  }
+
+  /** Ends every call of every tool. */
+  interruptAll(): void {
+    for (const tool of this.tools.list()) this.#options.openCalls.interrupt(tool);
   }
 
   /** Loads the SDK, so that the first call does not have to wait for it. */
@@ -135,7 +149,7 @@ export class ToolServer {
       tool,
       arguments: args,
       userId: headerText(headers, 'x-poke-user-id'),
-      callback: extractCallbackContext(headers),
+      callback: this.#callbackOf(headers),
       delivered,
     };
     const gone = () => {
@@ -147,11 +161,25 @@ export class ToolServer {
       onEnd: (ended) => {
         openCalls.remove(ended);
         hungUp.removeEventListener('abort', gone);
+        tool.onEnd?.(ended);
       },
     });
     hungUp.addEventListener('abort', gone);
     openCalls.add(call);
     return call;
+  }
+
+  #callbackOf(headers: McpRequest['headers']): CallbackContext | undefined {
+    const context = extractCallbackContext(headers);
+    if (!context) return undefined;
+    try {
+      checkedCallbackUrl(context.url, this.#options.callbackPolicy ?? DEFAULT_CALLBACK_POLICY);
+      return context;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#options.onRefusedCallback?.(error);
+      return undefined;
+    }
   }
 
   async #argumentProblem(tool: Tool, args: JsonObject): Promise<string | undefined> {

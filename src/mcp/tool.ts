@@ -21,6 +21,8 @@ export interface Tool {
   readonly maxDurationMs: number;
   /** Starts the work; it answers by `reply` of the call. */
   run(call: ToolCall): void;
+  /** Told of each call when it has ended. */
+  onEnd?(call: ToolCall): void;
 }
 
 /** The result of a tool call as MCP has it. */

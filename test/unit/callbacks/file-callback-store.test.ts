@@ -55,7 +55,7 @@ it('forgets what was removed, even while it is being saved', async () => {
   expect(await readdir(folder)).toStrictEqual([]);
 });
 
-it.skipIf(process.platform === 'win32')('lets nobody but its owner read', async () => {
+it('lets nobody but its owner read', async () => {
   await new FileCallbackStore(folder).save(callback());
   const modes = await Promise.all(
     [folder, join(folder, 'call-1.json')].map(async (path) => (await stat(path)).mode & 0o777),
