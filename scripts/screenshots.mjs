@@ -1,101 +1,184 @@
-// Takes the pictures of the README from a running demo: start one with `npm start -- --reset`, then run this.
-// The addresses of the editor and of the sandbox can be given when they are not the usual ones.
+// Takes the pictures of the README, light and dark: `npm run screenshots`.
 import { chromium } from 'playwright-core';
 import { browserInstallCommand, findBrowser } from './find-browser.mjs';
+import { PictureDemo } from './picture-demo.mjs';
 import { projectPath } from './project-path.mjs';
 
-const [editorUrl = 'http://127.0.0.1:1880', sandboxUrl = 'http://127.0.0.1:4870'] =
-  process.argv.slice(2);
+/** What the agent has received in the picture of the sandbox. */
+const conversation = [
+  { message: 'Good morning! 3 °C outside, and frost until nine' },
+  { message: 'The washing machine is done' },
+  { message: 'The front door has been open for ten minutes' },
+  {
+    message: 'Water on the floor of the laundry',
+    sensor: 'leak-2',
+    room: 'laundry',
+    level: 0.83,
+    battery: '12%',
+  },
+];
 
-const executablePath = findBrowser();
-if (executablePath === undefined) {
-  throw new Error(`There is no browser. Install one with: ${browserInstallCommand()}`);
-}
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-});
+/** The nodes of the example "Send a message". */
+const [injectId, sendId] = ['poke01a000000002', 'poke01a000000003'];
+
+/** @typedef {'light' | 'dark'} Theme */
 
 /**
+ * @param {string} name
+ * @param {Theme} theme
+ */
+function pictureFile(name, theme) {
+  return projectPath('docs', 'images', `${name}${theme === 'dark' ? '-dark' : ''}.png`);
+}
+
+/**
+ * @param {import('playwright-core').Browser} browser
  * @param {string} url
- * @param {'light' | 'dark'} colorScheme
+ * @param {Theme} theme
  * @param {{ width: number, height: number }} viewport
  */
-async function open(url, colorScheme, viewport) {
+async function openPage(browser, url, theme, viewport) {
   const context = await browser.newContext({
     viewport,
-    colorScheme,
-    deviceScaleFactor: 1.5,
+    colorScheme: theme,
+    deviceScaleFactor: 2,
     reducedMotion: 'reduce',
   });
+  await context.addInitScript((scheme) => {
+    localStorage.setItem('view-dark-theme', scheme);
+  }, theme);
   const page = await context.newPage();
   await page.goto(url);
   return page;
 }
 
-/** @param {string} name */
-const file = (name) => projectPath('docs', 'images', `${name}.png`);
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {Theme} theme
+ */
+async function photographFlow(browser, url, theme) {
+  const page = await openPage(browser, url, theme, { width: 1310, height: 590 });
+  await page.waitForSelector(`#${sendId}`);
+  await page.locator('#red-ui-palette-search input').pressSequentially('poke');
+  await page.waitForFunction(onlyPokeIsShown);
+  await fetch(`${url}/inject/${injectId}`, { method: 'POST' });
+  await page.locator(`#${sendId}`).getByText('sent', { exact: true }).waitFor();
+  const flow = { x: 0, y: 0, width: 980, height: 590 };
+  await page.screenshot({ path: pictureFile('flow', theme), clip: flow });
+  await page.hover('[data-palette-type="poke-send-message"]');
+  await page.getByText('Sends a message to your Poke agent').waitFor();
+  await page.waitForFunction(isStill, '.red-ui-popover');
+  const palette = { x: 0, y: 345, width: 500, height: 245 };
+  await page.screenshot({ path: pictureFile('palette', theme), clip: palette });
+  await page.context().close();
+}
 
-/** @param {'light' | 'dark'} theme */
-async function photographEditor(theme) {
-  const suffix = theme === 'dark' ? '-dark' : '';
-  const page = await open(editorUrl, theme, { width: 1500, height: 760 });
-  await page.waitForSelector('[data-palette-type="poke-send-message"]');
-  if (theme === 'dark') {
-    await page.evaluate(() => document.documentElement.classList.add('nr-theme-dark'));
-  }
-  await page.locator('[data-palette-type="poke-send-message"]').scrollIntoViewIfNeeded();
-  await fetch(`${editorUrl}/inject/poke01a000000002`, { method: 'POST' });
-  await page.getByText('sent', { exact: true }).first().waitFor();
-  await page.screenshot({
-    path: file(`palette${suffix}`),
-    clip: { x: 0, y: 345, width: 216, height: 415 },
-  });
-  await page.screenshot({
-    path: file(`flow${suffix}`),
-    clip: { x: 0, y: 0, width: 1160, height: 760 },
-  });
-  await openDialog(page, 'poke01a000000003');
-  await page.locator('.red-ui-tray').screenshot({ path: file(`send-message-dialog${suffix}`) });
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {Theme} theme
+ * @param {string} apiKey
+ */
+async function photographDialogs(browser, url, theme, apiKey) {
+  const page = await openPage(browser, url, theme, { width: 1310, height: 720 });
+  await page.locator(`#${sendId} rect.red-ui-flow-node`).dblclick();
+  await page.waitForSelector('.red-ui-tray .red-ui-typedInput-container');
+  await photographDialog(page, 'send-message-dialog', theme, 530);
   await page.click('#node-input-btn-account-edit');
-  await page.waitForSelector('#node-config-input-apiKey');
-  await page.fill('#node-config-input-apiKey', 'sandbox-key');
+  await page.fill('#node-config-input-apiKey', apiKey);
   await page.getByText('The key that you typed').waitFor();
   await page.click('#poke-account-test');
-  await page.waitForFunction(() =>
-    /\./.test(document.querySelector('#poke-account-test-result')?.textContent ?? ''),
-  );
-  await page
-    .locator('.red-ui-tray')
-    .last()
-    .screenshot({ path: file(`account-dialog${suffix}`) });
+  await page.getByText('Sent. Poke will text you').waitFor();
+  await photographDialog(page, 'account-dialog', theme, 740);
   await page.context().close();
 }
 
 /**
  * @param {import('playwright-core').Page} page
- * @param {string} id
+ * @param {string} name
+ * @param {Theme} theme
+ * @param {number} height of the window, which the dialog fills
  */
-async function openDialog(page, id) {
-  await page.locator(`#${id}`).dblclick();
-  await page.waitForSelector('#node-input-name');
-  // The tray slides in; it stands still when it is where it is going to be.
-  await page.waitForFunction(
-    () =>
-      document.querySelectorAll('.red-ui-tray').length === 1 &&
-      !document.querySelector('.ui-effects-wrapper'),
-  );
+async function photographDialog(page, name, theme, height) {
+  await page.setViewportSize({ width: 1310, height });
+  await page.mouse.move(5, 5);
+  await page.waitForFunction(() => document.querySelector('.red-ui-popover') === null);
+  await page.waitForFunction(isStill, '.red-ui-tray');
+  const dialog = page.locator('.red-ui-tray-wrapper').last();
+  await dialog.screenshot({ path: pictureFile(name, theme) });
 }
 
-/** @param {'light' | 'dark'} theme */
-async function photographSandbox(theme) {
-  const page = await open(sandboxUrl, theme, { width: 1240, height: 760 });
-  await page.getByText('The washing machine is done').first().waitFor();
-  await page.screenshot({ path: file(`sandbox${theme === 'dark' ? '-dark' : ''}`) });
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {Theme} theme
+ */
+async function photographSandbox(browser, url, theme) {
+  const page = await openPage(browser, url, theme, { width: 1180, height: 720 });
+  await page
+    .getByRole('article')
+    .nth(conversation.length - 1)
+    .waitFor();
+  await page.screenshot({ path: pictureFile('sandbox', theme) });
   await page.context().close();
 }
 
-for (const theme of /** @type {const} */ (['light', 'dark'])) await photographEditor(theme);
-await fetch(`${editorUrl}/inject/poke02a000000002`, { method: 'POST' });
-for (const theme of /** @type {const} */ (['light', 'dark'])) await photographSandbox(theme);
-await browser.close();
+/**
+ * @param {string} url
+ * @param {string} apiKey
+ */
+async function fillSandbox(url, apiKey) {
+  await fetch(`${url}/sandbox/received`, { method: 'DELETE' });
+  for (const body of conversation) {
+    await fetch(`${url}/api/v1/inbound/api-message`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+}
+
+/** Runs on the page. */
+function onlyPokeIsShown() {
+  const categories = [...document.querySelectorAll('.red-ui-palette-category')];
+  return categories.filter((category) => category.getClientRects().length > 0).length === 1;
+}
+
+/**
+ * Runs on the page, at every frame: whether the last of these elements is where it was a frame ago.
+ * @param {string} selector
+ */
+function isStill(selector) {
+  const element = [...document.querySelectorAll(selector)].at(-1);
+  if (!(element instanceof HTMLElement)) return false;
+  const { left, width, height } = element.getBoundingClientRect();
+  const place = `${left} ${width} ${height} ${getComputedStyle(element).opacity}`;
+  const wasThere = element.dataset['place'] === place;
+  element.dataset['place'] = place;
+  return wasThere;
+}
+
+const executablePath = findBrowser();
+if (executablePath === undefined) {
+  throw new Error(`There is no browser. Install one with: ${browserInstallCommand()}`);
+}
+const demo = new PictureDemo();
+const browser = await chromium.launch({
+  executablePath,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+});
+try {
+  const { editorUrl, sandboxUrl, apiKey } = await demo.start();
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    await photographFlow(browser, editorUrl, theme);
+    await photographDialogs(browser, editorUrl, theme, apiKey);
+  }
+  await fillSandbox(sandboxUrl, apiKey);
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    await photographSandbox(browser, sandboxUrl, theme);
+  }
+} finally {
+  await browser.close();
+  demo.stop();
+}

@@ -55,7 +55,7 @@ function timeoutMs(timeout: number | string): number {
   const text = substituted(String(timeout), 'the timeout of the account').trim();
   const seconds = text === '' ? Number.NaN : Number(text);
   if (!isTimeoutSeconds(seconds)) {
-    throw new InputError('timeoutUnusable', { value: text, max: MAX_TIMEOUT_SECONDS });
+    throw new InputError('timeoutUnusable', { max: MAX_TIMEOUT_SECONDS });
   }
   return seconds * 1000;
 }

@@ -72,7 +72,7 @@ export function resolveOptions(options: PokeOptions): ResolvedOptions {
 /**
  * The address of the API: `option`, else `POKE_API`, else Poke's own; blank counts as absent.
  *
- * @throws {InputError} when secrets may not be sent there.
+ * @throws {InputError} when secrets may not be sent there. It does not quote the address, which may hold one.
  */
 export function resolveBaseUrl(
   option: string | undefined,
@@ -80,16 +80,13 @@ export function resolveBaseUrl(
 ): string {
   const value = option?.trim() || environment['POKE_API']?.trim() || DEFAULT_BASE_URL;
   const problem = urlProblem(value);
-  if (problem === 'hasUser' || problem === 'hasQuery') {
-    throw new InputError(BASE_URL_REASONS[problem]);
-  }
-  if (problem) throw new InputError(BASE_URL_REASONS[problem], { value });
+  if (problem) throw new InputError(BASE_URL_REASONS[problem]);
   return value.replace(/\/+$/, '');
 }
 
 function resolveTimeout(timeoutMs = DEFAULT_TIMEOUT_SECONDS * 1000): number {
   if (isTimeoutSeconds(timeoutMs / 1000)) return timeoutMs;
-  throw new InputError('timeoutUnusable', { value: timeoutMs / 1000, max: MAX_TIMEOUT_SECONDS });
+  throw new InputError('timeoutUnusable', { max: MAX_TIMEOUT_SECONDS });
 }
 
 function checkedProxy(proxy: ProxyOptions | undefined): ProxyOptions | undefined {

@@ -54,12 +54,12 @@ export const ERROR_TEXTS = {
     'The webhook URL belongs to another server (__origin__) than the account (__expectedOrigin__), so the token was not sent. Use the URL that Poke gave with this token.',
   webhookTokenUnusable:
     'The webhook token is missing or has characters that a token cannot have. Create the webhook again.',
-  baseUrlNotUrl: 'The base URL "__value__" is not an http(s) address.',
-  baseUrlNotSecure:
-    'The base URL "__value__" is not secure: only https is allowed, or http on this computer.',
+  baseUrlNotUrl:
+    'The base URL is not an http(s) address. Correct it in the account, or in the environment variable POKE_API.',
+  baseUrlNotSecure: 'The base URL is not secure: only https is allowed, or http on this computer.',
   baseUrlHasUser: 'The base URL must not hold a user name or password.',
   baseUrlHasQuery: 'The base URL must not hold a "?" or "#" part.',
-  timeoutUnusable: 'The timeout "__value__" is not a number of seconds between 0 and __max__.',
+  timeoutUnusable: 'The timeout is not a number of seconds between 0 and __max__.',
   environmentVariableMissing:
     'The environment variable __name__ is not set where Node-RED runs, and __setting__ needs it.',
   proxyUnusable: 'The proxy URL is not an http(s) address. Check the proxy settings.',

@@ -98,7 +98,14 @@ export class PokeEditor {
   /** Opens the dialog of a node, as a double click does. */
   async openNode(id: string): Promise<void> {
     await this.canvasNode(id).locator('rect.red-ui-flow-node').dblclick();
-    await this.#settled('#dialog-form');
+    await this.#opened('#dialog-form');
+  }
+
+  /** Opens the dialog of a node that is selected with a click, as the Enter key does. */
+  async openSelectedNode(id: string): Promise<void> {
+    await this.canvasNode(id).locator('rect.red-ui-flow-node').click();
+    await this.page.keyboard.press('Enter');
+    await this.#opened('#dialog-form');
   }
 
   /** Opens the dialog of a config node. */
@@ -109,13 +116,13 @@ export class PokeEditor {
       },
       { type, id },
     );
-    await this.#settled('#node-config-dialog-edit-form');
+    await this.#opened('#node-config-dialog-edit-form');
   }
 
   /** Presses the button beside the choice of a config node: `edit` the chosen one, or `add` another. */
   async openChosenConfig(property: string, what: 'edit' | 'add'): Promise<void> {
     await this.dialog.locator(`#node-input-btn-${property}-${what}`).click();
-    await this.#settled('#node-config-dialog-edit-form');
+    await this.#opened('#node-config-dialog-edit-form');
   }
 
   /** What the dialog on top says is wrong with a field, by its property; empty when nothing is. */
@@ -126,6 +133,13 @@ export class PokeEditor {
   /** Saves the dialog on top. */
   async save(): Promise<void> {
     await this.#close(this.dialog.locator('#node-dialog-ok, #node-config-dialog-ok'));
+  }
+
+  /** Saves the dialog on top as Node-RED's shortcut does. */
+  async saveByKeyboard(): Promise<void> {
+    const closing = await this.dialog.elementHandle();
+    await this.page.keyboard.press('ControlOrMeta+Enter');
+    await closing.waitForElementState('hidden');
   }
 
   /** Leaves the dialog on top without saving. */
@@ -201,6 +215,12 @@ export class PokeEditor {
     if (depth > 1) await this.#settled('#dialog-form, #node-config-dialog-edit-form');
   }
 
+  /** Node-RED moves the focus into a dialog some time after it has opened it. */
+  async #opened(form: string): Promise<void> {
+    await this.#settled(form);
+    await this.page.waitForFunction(hasFocus, '.red-ui-tray');
+  }
+
   /** A dialog slides in; what is pressed meanwhile is missed. */
   async #settled(form: string): Promise<void> {
     await this.dialog.locator(form).waitFor();
@@ -246,4 +266,10 @@ function isStill(selector: string): boolean {
   const wasThere = element.dataset['place'] === place;
   element.dataset['place'] = place;
   return wasThere;
+}
+
+/** Runs on the page: whether the focus is in the last of these elements. */
+function hasFocus(selector: string): boolean {
+  const elements = document.querySelectorAll(selector);
+  return elements[elements.length - 1]?.matches(':focus-within') ?? false;
 }

@@ -22,10 +22,24 @@ export class SendMessageDialog {
   /** Chooses the type of a typed input from its menu, as Node-RED names it, and types over its text. */
   async fillTyped(name: string, type: string, text: string): Promise<void> {
     await this.typedInput(name).locator('.red-ui-typedInput-type-select').click();
-    await this.#editor.page
-      .locator(`.red-ui-typedInput-options:visible a[value="${type}"]`)
-      .click();
+    const { page } = this.#editor;
+    await page.waitForFunction(isMenuReady);
+    await page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
     await this.typedInput(name).locator('input.red-ui-typedInput-input').fill(text);
+  }
+
+  /** Chooses the type of the typed input that has the focus on its type, without the mouse. */
+  async chooseTypeByKeyboard(type: string): Promise<void> {
+    const { page } = this.#editor;
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(isMenuReady);
+    const option = page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`);
+    const [wantedIndex, focused] = await option.evaluate((wanted) => {
+      const options = [...(wanted.parentElement?.children ?? [])];
+      return [options.indexOf(wanted), options.findIndex((one) => one.matches(':focus'))] as const;
+    });
+    for (let at = focused; at < wantedIndex; at += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
   }
 
   /** The type and the text of a typed input. */
@@ -36,4 +50,9 @@ export class SendMessageDialog {
       await this.typedInput(name).locator('input.red-ui-typedInput-input').inputValue(),
     ];
   }
+}
+
+/** Runs on the page: the menu slides open, and only listens for clicks when it has the focus. */
+function isMenuReady(): boolean {
+  return $('.red-ui-typedInput-options:not(:animated) a:focus').length > 0;
 }

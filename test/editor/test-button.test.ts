@@ -108,10 +108,13 @@ describe.each(versions)('the test button of an account in Node-RED %s', (version
       ],
       [
         { baseUrl: 'http://poke.test' },
-        'The base URL "http://poke.test" is not secure: only https is allowed, or http on this computer.',
+        'The base URL is not secure: only https is allowed, or http on this computer.',
       ],
-      [{ baseUrl: 'poke' }, 'The base URL "poke" is not an http(s) address.'],
-      [{ timeout: 'soon' }, 'The timeout "soon" is not a number of seconds between 0 and 600.'],
+      [
+        { baseUrl: 'poke' },
+        'The base URL is not an http(s) address. Correct it in the account, or in the environment variable POKE_API.',
+      ],
+      [{ timeout: 'soon' }, 'The timeout is not a number of seconds between 0 and 600.'],
       [{ apiKey: 'a key' }, unusableKey],
       [{ apiKey: '${NOT_THERE}', baseUrl: '' }, missingVariable],
       [{ apiKey: '', baseUrl: '' }, noKey],

@@ -43,21 +43,16 @@ describe('without a usable account, the node says so from the start', () => {
 
 describe('an account that cannot be used says so from the start', () => {
   const base = (value: string) => ({ baseUrl: value });
-  const refusedUrl = (value: string, why: string) => `The base URL "${value}" ${why}`;
+  const notUrl =
+    'The base URL is not an http(s) address. Correct it in the account, or in the environment variable POKE_API.';
+  const badTimeout = 'The timeout is not a number of seconds between 0 and 600.';
   it.each<[string, object, string]>([
-    [
-      'ftp://poke.com',
-      base('ftp://poke.com'),
-      refusedUrl('ftp://poke.com', 'is not an http(s) address.'),
-    ],
-    ['poke', base('poke'), refusedUrl('poke', 'is not an http(s) address.')],
+    ['ftp://poke.com', base('ftp://poke.com'), notUrl],
+    ['poke', base('poke'), notUrl],
     [
       'plain http to elsewhere',
       base('http://poke.com/api/v1'),
-      refusedUrl(
-        'http://poke.com/api/v1',
-        'is not secure: only https is allowed, or http on this computer.',
-      ),
+      'The base URL is not secure: only https is allowed, or http on this computer.',
     ],
     [
       'a user in it',
@@ -69,21 +64,9 @@ describe('an account that cannot be used says so from the start', () => {
       base('https://poke.com?a=1'),
       'The base URL must not hold a "?" or "#" part.',
     ],
-    [
-      'a timeout of 0',
-      { timeout: 0 },
-      'The timeout "0" is not a number of seconds between 0 and 600.',
-    ],
-    [
-      'a blank timeout',
-      { timeout: ' ' },
-      'The timeout "" is not a number of seconds between 0 and 600.',
-    ],
-    [
-      'a timeout in words',
-      { timeout: 'soon' },
-      'The timeout "soon" is not a number of seconds between 0 and 600.',
-    ],
+    ['a timeout of 0', { timeout: 0 }, badTimeout],
+    ['a blank timeout', { timeout: ' ' }, badTimeout],
+    ['a timeout in words', { timeout: 'soon' }, badTimeout],
     [
       'a base URL from a variable that is not set',
       base('${POKE_TEST_UNSET}'),

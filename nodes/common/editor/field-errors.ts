@@ -5,8 +5,9 @@ import type { NodeInstance } from './red.js';
 const STYLE = { marginLeft: '104px', width: '70%', color: 'var(--red-ui-text-color-error)' };
 
 /**
- * Says under each field of the open dialog what is wrong with it, as soon as it is. The editor itself has
- * a red frame, and a tooltip that a typed input does not always get, nor anyone without a mouse.
+ * Says under each field of the open dialog what is wrong with it. The editor itself has a red frame, and a
+ * tooltip that a typed input does not always get, nor anyone without a mouse. It says so as the user types:
+ * when the field is left, a line that appears would push what is clicked from under the mouse.
  */
 export function sayFieldErrors(
   node: NodeInstance,
@@ -17,12 +18,14 @@ export function sayFieldErrors(
     if (!validate || input.length === 0) continue;
     const id = `${prefix}-${name}-error`;
     const words = $('<div>', { id, role: 'alert' }).css(STYLE).appendTo(input.closest('.form-row'));
-    const visibleInput = input.next('.red-ui-typedInput-container').find('input').add(input);
-    input.on('change input', () => {
-      const value = String(input.val());
+    const widget = input.next('.red-ui-typedInput-container').find('input');
+    const field = widget.length > 0 ? widget : input;
+    field.attr('aria-describedby', id);
+    input.add(field).on('change input', () => {
+      const value = String(widget.length > 0 ? input.typedInput('value') : input.val());
       const answer = isReference(value) || validate.call(node, value, {});
       words.text(typeof answer === 'string' ? answer : '').toggle(typeof answer === 'string');
-      visibleInput.attr({ 'aria-invalid': String(answer !== true), 'aria-describedby': id });
+      field.attr('aria-invalid', String(answer !== true));
     });
   }
 }

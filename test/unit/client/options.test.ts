@@ -26,14 +26,18 @@ describe('the first of option, POKE_API and Poke itself is the base URL', () => 
   });
 });
 
-describe('a base URL that secrets may not go to is refused', () => {
+describe('a base URL that secrets may not go to is refused, and not quoted', () => {
+  const notUrl =
+    'The base URL is not an http(s) address. Correct it in the account, or in the environment variable POKE_API.';
+  const notSecure = 'The base URL is not secure: only https is allowed, or http on this computer.';
   it.each([
-    ['poke.com', 'baseUrlNotUrl', 'The base URL "poke.com" is not an http(s) address.'],
-    [
-      'http://poke.com/api',
-      'baseUrlNotSecure',
-      'The base URL "http://poke.com/api" is not secure: only https is allowed, or http on this computer.',
-    ],
+    ['hidden', 'baseUrlNotUrl', notUrl],
+    ['u:hidden@poke.com', 'baseUrlNotUrl', notUrl],
+    ['//u:hidden@poke.com', 'baseUrlNotUrl', notUrl],
+    ['https://u:hidden@', 'baseUrlNotUrl', notUrl],
+    ['ftp://poke.com/?key=hidden', 'baseUrlNotUrl', notUrl],
+    ['http://poke.com/api', 'baseUrlNotSecure', notSecure],
+    ['http://poke.com/hidden?key=hidden#hidden', 'baseUrlNotSecure', notSecure],
     [
       'https://u:hidden@poke.com',
       'baseUrlHasUser',
@@ -44,7 +48,11 @@ describe('a base URL that secrets may not go to is refused', () => {
       'baseUrlHasUser',
       'The base URL must not hold a user name or password.',
     ],
-    ['https://poke.com?a=1', 'baseUrlHasQuery', 'The base URL must not hold a "?" or "#" part.'],
+    [
+      'https://poke.com?key=hidden',
+      'baseUrlHasQuery',
+      'The base URL must not hold a "?" or "#" part.',
+    ],
   ])('%s', async (value, reason, message) => {
     const fromOption = await failureOf(() => resolveBaseUrl(value));
     expect(fromOption).toMatchObject({ code: 'ERR_POKE_INPUT', reason, message });
@@ -80,7 +88,7 @@ describe('the options', () => {
     async (timeoutMs) => {
       const error = await failureOf(() => resolveOptions({ timeoutMs }));
       expect(error).toMatchObject({ code: 'ERR_POKE_INPUT', reason: 'timeoutUnusable' });
-      expect(error.message).toContain(`"${timeoutMs / 1000}" is not a number of seconds`);
+      expect(error.message).toBe('The timeout is not a number of seconds between 0 and 600.');
     },
   );
 

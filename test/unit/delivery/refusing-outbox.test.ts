@@ -4,7 +4,7 @@ import { RefusingOutbox } from '../../../src/delivery/refusing-outbox.js';
 import { InputError } from '../../../src/errors/errors.js';
 
 it('a refusing outbox fails every delivery with its reason, and closes at once', async () => {
-  const error = new InputError('baseUrlNotUrl', { value: 'poke' });
+  const error = new InputError('baseUrlNotUrl');
   const outbox = new RefusingOutbox(error);
   for (const deliveryId of ['d-1', 'd-2']) {
     const outcome = await outbox.accept(messageDelivery(deliveryId, 'Hi'));
