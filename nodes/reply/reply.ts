@@ -39,13 +39,19 @@ function callOf(message: NodeMessageInFlow): ToolCall | undefined {
   return ids.map((id) => openCalls.find(id)).find((call) => call !== undefined);
 }
 
-/** A message that a catch node sent on as it was says less than the error that it was caught with. */
+/**
+ * A message that a catch node sent on as it was says less than the error that it was caught with; and an
+ * error about what cannot be sent must not come back here for ever.
+ */
 function replyText(value: unknown, message: NodeMessageInFlow, call: ReplyTarget): string {
-  if (hasError(message) && isDeepStrictEqual(value, call.facts.arguments)) {
-    return errorText(message['error']);
-  }
-  if (Buffer.isBuffer(value)) throw new InputError('replyUnsupported', { type: 'Buffer' });
+  const isUntouched = isDeepStrictEqual(value, call.facts.arguments) || isBinary(value);
+  if (hasError(message) && isUntouched) return errorText(message['error']);
+  if (isBinary(value)) throw new InputError('replyUnsupported', { type: 'Buffer' });
   return updateText(value);
+}
+
+function isBinary(value: unknown): boolean {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
 function errorText(error: unknown): string {
