@@ -105,6 +105,7 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   httpNodeLogin: 'checkSettings',
   accessKeyMissing: 'addAccessKey',
   accessKeyUnusable: 'checkServer',
+  accessKeyVariableMissing: 'checkServer',
   callUnknown: 'noCall',
   replyUnsupported: 'checkMessage',
   toolNameTaken: 'checkTool',

@@ -24,10 +24,7 @@ export function accessRules(
 ): AccessRules {
   const key = accessKey.trim();
   const name = environmentVariableName(key);
-  if (name !== undefined) {
-    const setting = 'the access key of the MCP server';
-    throw new InputError('environmentVariableMissing', { name, setting });
-  }
+  if (name !== undefined) throw new InputError('accessKeyVariableMissing', { name });
   if (key !== '' && !isSendableSecret(key)) throw new InputError('accessKeyUnusable');
   if (key === '' && !open) throw new InputError('accessKeyMissing');
   return { accessKey: key === '' ? undefined : key, open };

@@ -109,6 +109,8 @@ export const ERROR_TEXTS = {
     'The MCP server has no access key, so nobody can call it. Open it, generate a key, and deploy.',
   accessKeyUnusable:
     'The access key has a space, a line break or another character that a key cannot have. Generate a new one.',
+  accessKeyVariableMissing:
+    'The access key of the MCP server is to come from the environment variable __name__, which is not set where Node-RED runs.',
   callUnknown:
     'This message belongs to no open call of the agent: it has been answered, or took too long, or the message lost both msg.poke and msg._msgid.',
   replyUnsupported:

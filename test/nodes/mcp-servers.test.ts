@@ -80,7 +80,7 @@ describe('who may call', () => {
     [{}, 'add an access key'],
     [{ server: { accessKey: ' ' } }, 'add an access key'],
     [{ server: { accessKey: 'a b' } }, 'check the MCP server'],
-    [{ server: { accessKey: '${NOT_SET_ANYWHERE}' } }, 'check the account'],
+    [{ server: { accessKey: '${NOT_SET_ANYWHERE}' } }, 'check the MCP server'],
   ])('is nobody without a usable key, and the tools say so: %o', async (credentials, status) => {
     await mcp.deploy(flow(), undefined, credentials);
     expect(nodes.statusesOf('tool').at(-1)?.text).toBe(status);

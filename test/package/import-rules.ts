@@ -25,6 +25,10 @@ const ofNodeRed = [/^node-red$/, /^express$/];
 const rules: readonly Rule[] = [
   { files: /^src\/shared\//, may: [shared] },
   { files: /^src\/client\/http\.ts$/, may: [/^src\//, /^node:/, /^axios$/] },
+  {
+    files: /^src\/mcp\/mcp-sdk\.ts$/,
+    may: [/^@modelcontextprotocol\/server(?:\/validators\/ajv)?$/],
+  },
   { files: /^src\//, may: [/^src\//, /^node:/] },
   {
     files: /^nodes\/common\/editor\//,
@@ -34,7 +38,7 @@ const rules: readonly Rule[] = [
   {
     files: /^nodes\/common\//,
     may: [...library, /^nodes\/common\/(?!editor\/)/],
-    mayTypes: [...ofNodeRed, /^nodes\/account\/account$/],
+    mayTypes: [...ofNodeRed, /^nodes\/account\/account$/, /^nodes\/mcp-server\/mcp-server$/],
   },
   {
     files: /^nodes\/[^/]+\/editor(?:\.ts|\/)/,
@@ -43,7 +47,7 @@ const rules: readonly Rule[] = [
   {
     files: /^nodes\/[^/]+\//,
     may: [...library, /^nodes\/common\/(?!editor\/)/, /^<own>\/(?!editor(?:$|\/))/],
-    mayTypes: [...ofNodeRed, /^nodes\/account\/account$/],
+    mayTypes: [...ofNodeRed, /^nodes\/account\/account$/, /^nodes\/mcp-server\/mcp-server$/],
   },
 ];
 

@@ -11,6 +11,7 @@ import { attributeValues, visibleTexts } from './template.js';
 /** The ends that the keys of each family can have. */
 const families: Readonly<Record<string, readonly string[]>> = {
   'errors.': Object.keys(ERROR_TEXTS),
+  'invalid.': ['schemaNotJson', 'schemaNotObject'],
   'invalid.baseUrl.': ['notUrl', 'notSecure', 'hasUser', 'hasQuery'],
   'keySource.': ['account', 'environment', 'loginFile', 'none'],
   'test.': ['sent', 'deployFirst'],

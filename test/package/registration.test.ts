@@ -2,7 +2,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT_DEFAULTS } from '../../nodes/account/definition.js';
+import { MCP_SERVER_DEFAULTS } from '../../nodes/mcp-server/definition.js';
+import { REPLY_DEFAULTS } from '../../nodes/reply/definition.js';
 import { SEND_MESSAGE_DEFAULTS } from '../../nodes/send-message/definition.js';
+import { TOOL_DEFAULTS } from '../../nodes/tool/definition.js';
 import { readEditorHtml, registeredLiterals, runEditorScript } from './editor-html.js';
 import {
   asRecord,
@@ -70,6 +73,56 @@ const contracts: Readonly<Record<string, Contract>> = {
     runtimeDefaults: SEND_MESSAGE_DEFAULTS,
     withoutField: ['delivery', 'latestOnly'],
   },
+  'mcp-server': {
+    type: 'poke-mcp-server',
+    literals: { category: 'config' },
+    defaults: { name: '', path: '/poke/mcp', instructions: '', open: false, callbackHosts: '' },
+    configNodes: {},
+    credentials: { accessKey: { type: 'password' } },
+    runtimeDefaults: MCP_SERVER_DEFAULTS,
+    withoutField: [],
+  },
+  tool: {
+    type: 'poke-tool',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-tool.svg',
+      inputs: 0,
+      outputs: 1,
+    },
+    defaults: {
+      name: '',
+      server: '',
+      tool: '',
+      title: '',
+      description: '',
+      params: [],
+      schema: '',
+      readOnly: false,
+      destructive: false,
+      timeout: 25,
+      maxDuration: 900,
+    },
+    configNodes: { server: 'poke-mcp-server' },
+    runtimeDefaults: TOOL_DEFAULTS,
+    withoutField: ['params'],
+  },
+  reply: {
+    type: 'poke-reply',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-reply.svg',
+      align: 'right',
+      inputs: 1,
+      outputs: 0,
+    },
+    defaults: { name: '', content: 'payload', contentType: 'msg', final: true },
+    configNodes: {},
+    runtimeDefaults: REPLY_DEFAULTS,
+    withoutField: [],
+  },
 };
 
 /** Names that Node-RED's editor keeps for itself. */
@@ -93,6 +146,8 @@ function loadRuntime(file: string): RuntimeRegistration[] {
       },
     },
     httpAdmin: { post: () => undefined },
+    httpNode: { use: () => undefined },
+    events: { on: () => undefined },
     auth: { needsPermission: () => () => undefined },
   };
   if (typeof register !== 'function') throw new Error(`${file} exports no function.`);
@@ -183,7 +238,9 @@ describe.each(shippedSets())('the set $name', ({ name, directory }) => {
       /^dist\/nodes\/[^/]+\/icons\/[^/]+\.svg$/.test(file),
     );
     const own = icons.filter((file) => path.posix.basename(file) === icon);
-    expect(own).toHaveLength(contract.type === 'poke-account' ? 0 : 1);
+    expect(own).toHaveLength(
+      'category' in contract.literals && contract.literals.category === 'config' ? 0 : 1,
+    );
     for (const file of own) expect(readInstalled(file)).toMatch(/^<svg [^>]*viewBox="0 0 40 60"/);
   });
 });

@@ -50,7 +50,10 @@ describe('the scorecard of the package', () => {
 
   it('could read every node, and saw each in an example', () => {
     expect(card.output).not.toMatch(/Unable to (?:parse|read)/);
-    expect(card.rules.get('N02')).toStrictEqual({ test: true, nodes: ['poke-send-message'] });
+    expect(card.rules.get('N02')).toStrictEqual({
+      test: true,
+      nodes: ['poke-send-message', 'poke-tool', 'poke-reply'],
+    });
   });
 
   it('was made with Node-RED 4 and 5 in mind', () => {

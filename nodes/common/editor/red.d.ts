@@ -1,4 +1,4 @@
-import type { WidgetTypedInput } from '@node-red/editor-client';
+import type { WidgetEditableList, WidgetTypedInput } from '@node-red/editor-client';
 
 /** Looks a text up in the message catalogue; `__name__` marks are filled from `values`. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -41,16 +41,23 @@ interface NodeDefinition<TFields, TNode = TFields & NodeInstance> {
   icon?: string;
   inputs?: 0 | 1;
   outputs?: number;
+  align?: 'left' | 'right';
   defaults: { [Name in keyof TFields]: PropertyDefinition<TNode, TFields[Name]> };
   credentials?: Record<string, { type: 'text' | 'password' }>;
   paletteLabel?: (this: TNode) => string;
   label?: (this: TNode) => string;
   labelStyle?: (this: TNode) => string;
   oneditprepare?: (this: TNode) => void;
+  oneditsave?: (this: TNode) => void;
 }
 
 /** The part of the editor's API that is used here, as Node-RED 4 and 5 have it. */
 interface EditorApi {
+  /** What the runtime lets the editor know of its settings. */
+  settings: {
+    /** With a slash at each end; missing when it is off. */
+    httpNodeRoot?: string;
+  };
   nodes: {
     registerType<TFields>(type: string, definition: NodeDefinition<TFields>): void;
   };
@@ -63,6 +70,7 @@ declare global {
   const RED: EditorApi;
 
   interface JQuery {
+    editableList: WidgetEditableList;
     typedInput: WidgetTypedInput;
   }
 }
