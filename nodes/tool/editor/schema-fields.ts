@@ -10,7 +10,10 @@ export function prepareSchemaFields(
   saved: { readonly params: readonly ToolParam[]; readonly schema: string },
   translate: Translate,
 ): void {
-  const mode = $('#poke-tool-mode');
+  const mode = $('#poke-tool-mode').append(
+    $('<option>', { value: 'table' }).text(translate('mode.table')),
+    $('<option>', { value: 'schema' }).text(translate('mode.schema')),
+  );
   prepareParamTable(saved.params, translate, () => {
     showPreview(translate);
   });
