@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connectors } from './official-clients.js';
+import { connectors } from '../../support/official-mcp-clients.js';
 import { accessKey, useEndpoint } from './use-endpoint.js';
 
 const mcp = useEndpoint();
