@@ -23,6 +23,3 @@ export const MCP_SERVER_DEFAULTS: McpServerFields = {
   open: false,
   callbackHosts: '',
 };
-
-/** Node-RED's editor has this in place of a password that it was not sent. */
-export const SAVED_PASSWORD = '__PWRD__';
