@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { Announcer } from '../../../src/delivery/announcer.js';
-import { waiting } from './entries.js';
+import { payload, waiting } from './entries.js';
 import { FakeDisk, FakeStore } from './fake-store.js';
-import { payload } from './entries.js';
 
 async function rig(count: number) {
   const disk = new FakeDisk();
@@ -11,7 +10,10 @@ async function rig(count: number) {
   for (const { delivery } of entries) await store.add(delivery, payload());
   store.syncs = 0;
   const maybeReceived = () =>
-    disk.read().recovered.deliveries.filter((one) => one.maybeReceived).map(({ seq }) => seq);
+    disk
+      .read()
+      .recovered.deliveries.filter((one) => one.maybeReceived)
+      .map(({ seq }) => seq);
   return { store, entries, announcer: new Announcer(store), maybeReceived };
 }
 

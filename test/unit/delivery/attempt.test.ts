@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Attempts } from '../../../src/delivery/attempt.js';
+import { Attempts, problemWith } from '../../../src/delivery/attempt.js';
 import type { Entry } from '../../../src/delivery/entry.js';
-import type { Payload, WebhookTarget } from '../../../src/delivery/queued-delivery.js';
+import type { Payload } from '../../../src/delivery/queued-delivery.js';
 import { InputError } from '../../../src/errors/errors.js';
+import type { WebhookTarget } from '../../../src/webhooks/webhook-source.js';
 import { payload, waiting } from './entries.js';
 import { FakePoke, failures, yes } from './fake-poke.js';
 import { FakeStore } from './fake-store.js';
@@ -111,7 +112,9 @@ describe('an event', () => {
 
   it('of a saved webhook goes to where that is now', async () => {
     let webhookToken = 'old';
-    const { poke, attempts } = rig((name) => (name === 'a' ? { ...webhook, webhookToken } : undefined));
+    const { poke, attempts } = rig((name) =>
+      name === 'a' ? { ...webhook, webhookToken } : undefined,
+    );
     const entry = entryWith({}, { ...event, webhook: 'a' });
     await attempts.make(entry);
     webhookToken = 'new';
@@ -125,7 +128,9 @@ describe('an event', () => {
   it('of a webhook that is not there any more waits for it', async () => {
     const { poke, attempts } = rig();
     const result = await attempts.make(entryWith({}, { ...event, webhook: 'a' }));
-    expect(result).toMatchObject({ error: { code: 'ERR_POKE_CREDENTIALS', reason: 'webhookGone' } });
+    expect(result).toMatchObject({
+      error: { code: 'ERR_POKE_CREDENTIALS', reason: 'webhookGone' },
+    });
     expect(poke.received).toHaveLength(0);
   });
 });
@@ -174,4 +179,19 @@ describe('the secret of a lane', () => {
     await attempts.readKey();
     expect(attempts.secretIdentity('key')).toBeUndefined();
   });
+});
+
+it('what the client could never send is told before anything is kept', () => {
+  const { poke } = rig();
+  const delivery = { id: 'd-1', kind: 'message', body: '{}' } as const;
+  expect(problemWith(delivery, poke)).toBeUndefined();
+  const error = new InputError('webhookTokenUnusable');
+  poke.check = () => {
+    throw error;
+  };
+  expect(problemWith(delivery, poke)).toBe(error);
+  poke.check = () => {
+    throw new TypeError('a bug');
+  };
+  expect(() => problemWith(delivery, poke)).toThrow('a bug');
 });

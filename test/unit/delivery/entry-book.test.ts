@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { Entry } from '../../../src/delivery/entry.js';
+import type { Entry } from '../../../src/delivery/entry.js';
 import { EntryBook, entryOf, inBookOrder } from '../../../src/delivery/entry-book.js';
-import { payload, queued, waiting } from './entries.js';
+import { payload, waiting } from './entries.js';
+import { queued } from './queued-deliveries.js';
 
 describe('a book', () => {
   it('knows where each entry is', () => {
     const book = new EntryBook();
     const [one, two, three] = [waiting(1), waiting(2, { node: 'm' }), waiting(3)];
     for (const entry of [one, two, three]) book.addOpen(entry);
-    expect([book.openCount, book.openOf('n'), book.openOf('m')]).toStrictEqual([3, 2, 1]);
+    expect([book.openCount, book.openOf('n-1'), book.openOf('m')]).toStrictEqual([3, 2, 1]);
     expect([...book.open()]).toStrictEqual([one, two, three]);
 
     book.moveToDead(one);
     book.moveToReporting(three);
     expect([one.phase, three.phase]).toStrictEqual(['dead', 'reporting']);
-    expect([book.openCount, book.openOf('n'), book.deadCount]).toStrictEqual([1, 0, 1]);
+    expect([book.openCount, book.openOf('n-1'), book.deadCount]).toStrictEqual([1, 0, 1]);
     expect([...book.dead()]).toStrictEqual([one]);
     expect([...book.reporting()]).toStrictEqual([three]);
     expect([book.find('d-1'), book.find('d-2'), book.find('d-3')]).toStrictEqual([
@@ -46,10 +47,10 @@ describe('a book', () => {
     for (const entry of [one!, two!, three!]) book.addOpen(entry);
     expect(book.makeNewest(one!)).toBeUndefined();
     expect(book.makeNewest(two!)).toBe(one);
-    expect(book.newest('n', 'door')).toBe(two);
-    expect(book.newest('n', 'window')).toBeUndefined();
+    expect(book.newest('n-1', 'door')).toBe(two);
+    expect(book.newest('n-1', 'window')).toBeUndefined();
     book.remove(one!);
-    expect(book.newest('n', 'door')).toBe(two);
+    expect(book.newest('n-1', 'door')).toBe(two);
   });
 
   it('forgets the newest one when it ends', () => {
@@ -58,9 +59,9 @@ describe('a book', () => {
     book.addOpen(entry);
     book.makeNewest(entry);
     book.moveToDead(entry);
-    expect(book.newest('n', 'door')).toBeUndefined();
+    expect(book.newest('n-1', 'door')).toBeUndefined();
     const revived = book.revive(entry);
-    expect(book.newest('n', 'door')).toBe(revived);
+    expect(book.newest('n-1', 'door')).toBe(revived);
   });
 });
 
@@ -95,9 +96,9 @@ describe('the bodies in memory', () => {
 });
 
 it('what was recovered goes on where it stood', () => {
-  expect(entryOf(queued()).phase).toBe('waiting');
-  expect(entryOf(queued({ deadAtMs: 5 })).phase).toBe('dead');
-  expect(entryOf(queued({ deadAtMs: 5, isOutcomePending: true })).phase).toBe('reporting');
+  expect(entryOf(queued(1)).phase).toBe('waiting');
+  expect(entryOf(queued(1, { deadAtMs: 5 })).phase).toBe('dead');
+  expect(entryOf(queued(1, { deadAtMs: 5, isOutcomePending: true })).phase).toBe('reporting');
 });
 
 it('the order is that of death, or of being accepted', () => {

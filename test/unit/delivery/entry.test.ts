@@ -1,15 +1,16 @@
 import { expect, it } from 'vitest';
 import { eventDelivery, messageDelivery } from '../../../src/delivery/delivery.js';
-import { Entry, newEntry } from '../../../src/delivery/entry.js';
+import { newEntry } from '../../../src/delivery/entry.js';
 import type { Outcome } from '../../../src/delivery/outbox.js';
-import { queued, waiting } from './entries.js';
+import { waiting } from './entries.js';
 import { webhook } from './outbox-rig.js';
+import { queued } from './queued-deliveries.js';
 
 it('a new entry keeps what was handed in', () => {
   const origin = { node: 'n', topic: 'door', latestOnly: true, message: '{"payload":1}' };
   const { entry, payload } = newEntry(7, messageDelivery('d-7', 'Hi'), origin, 5);
-  const facts = { seq: 7, id: 'd-7', node: 'n', topic: 'door', latestOnly: true, acceptedAtMs: 5 };
-  expect(entry.delivery).toStrictEqual(queued(facts));
+  const facts = { node: 'n', topic: 'door', latestOnly: true, acceptedAtMs: 5 };
+  expect(entry.delivery).toStrictEqual(queued(7, facts));
   expect(entry.phase).toBe('accepting');
   expect(payload).toStrictEqual({
     body: '{"message":"Hi"}',
@@ -48,7 +49,7 @@ it('an attempt is announced once, and can be taken back once', () => {
 });
 
 it('whoever waits is told once that it is kept', () => {
-  const entry = new Entry(queued(), 'waiting');
+  const entry = waiting(1);
   const outcomes: Outcome[] = [];
   entry.waiter = (outcome) => outcomes.push(outcome);
   entry.release();

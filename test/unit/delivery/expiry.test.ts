@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { Expiry } from '../../../src/delivery/expiry.js';
 import type { Entry } from '../../../src/delivery/entry.js';
+import { Expiry } from '../../../src/delivery/expiry.js';
 import { waiting } from './entries.js';
 
 function at(...timesMs: number[]): Entry[] {

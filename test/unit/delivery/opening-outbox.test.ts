@@ -46,26 +46,29 @@ describe('an outbox that is being opened', () => {
   it.each([
     ['another process uses its folder', inUse, 'storageInUse'],
     ['a bug', new TypeError('a bug'), 'unexpected'],
-  ])('refuses deliveries while it cannot be, because of %s, and tries again', async (_, error, reason) => {
-    const { rig, clock, problems, tries, hi } = await openingRig();
-    const outcome = hi();
-    tries[0]?.(error);
-    await expect(outcome).resolves.toMatchObject({
-      state: 'failed',
-      deliveryId: 'd-1',
-      attempts: 0,
-      error: { reason },
-    });
-    await expect(hi()).resolves.toMatchObject({ error: { reason } });
-    clock.advance(5000);
-    tries[1]?.(error);
-    await quiet();
-    clock.advance(5000);
-    expect(problems.map((problem) => problem.reason)).toStrictEqual([reason]);
-    const later = hi();
-    tries[2]?.(rig.outbox);
-    await expect(later).resolves.toMatchObject({ state: 'delivered' });
-  });
+  ])(
+    'refuses deliveries while it cannot be, because of %s, and tries again',
+    async (_, error, reason) => {
+      const { rig, clock, problems, tries, hi } = await openingRig();
+      const outcome = hi();
+      tries[0]?.(error);
+      await expect(outcome).resolves.toMatchObject({
+        state: 'failed',
+        deliveryId: 'd-1',
+        attempts: 0,
+        error: { reason },
+      });
+      await expect(hi()).resolves.toMatchObject({ error: { reason } });
+      clock.advance(5000);
+      tries[1]?.(error);
+      await quiet();
+      clock.advance(5000);
+      expect(problems.map((problem) => problem.reason)).toStrictEqual([reason]);
+      const later = hi();
+      tries[2]?.(rig.outbox);
+      await expect(later).resolves.toMatchObject({ state: 'delivered' });
+    },
+  );
 
   it('closes what it opened', async () => {
     const { rig, tries, opening, hi } = await openingRig();
