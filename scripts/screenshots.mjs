@@ -132,6 +132,40 @@ async function photographDialog(page, name, theme, height) {
 }
 
 /**
+ * Lets one message be rejected and another one wait.
+ *
+ * @param {string} sandboxUrl
+ * @param {string} url
+ */
+async function makeDeliveriesFail(sandboxUrl, url) {
+  for (const fault of [{ status: 400 }, { status: 503, times: 0 }]) {
+    await fetch(`${sandboxUrl}/sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ kind: 'status', ...fault }),
+    });
+    await fetch(`${url}/inject/${injectId}`, { method: 'POST' });
+  }
+}
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {Theme} theme
+ */
+async function photographSidebar(browser, url, theme) {
+  const page = await openPage(browser, url, theme, { width: 1310, height: 800 });
+  await page.waitForSelector(`#${sendId}`);
+  await page.getByRole('button', { name: 'Poke deliveries' }).click();
+  const sidebar = page.locator('.poke-deliveries');
+  await sidebar.getByText('next try').first().waitFor();
+  await sidebar.getByText('given up').first().waitFor();
+  await page.mouse.move(5, 5);
+  await page.locator('#red-ui-sidebar').screenshot({ path: pictureFile('sidebar', theme) });
+  await page.context().close();
+}
+
+/**
  * @param {import('playwright-core').Browser} browser
  * @param {string} url
  * @param {Theme} theme
@@ -197,6 +231,11 @@ try {
     await photographDialogs(browser, editorUrl, theme, apiKey);
     await photographWebhook(browser, editorUrl, theme);
   }
+  await makeDeliveriesFail(sandboxUrl, editorUrl);
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    await photographSidebar(browser, editorUrl, theme);
+  }
+  await fetch(`${sandboxUrl}/sandbox/faults`, { method: 'DELETE' });
   await fillSandbox(sandboxUrl, apiKey);
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     await photographSandbox(browser, sandboxUrl, theme);

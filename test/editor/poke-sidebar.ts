@@ -40,6 +40,8 @@ export class PokeSidebar {
 
   /** Presses a button in the question that is open. */
   async answer(name: string): Promise<void> {
-    await this.#page.locator('#red-ui-notifications').getByRole('button', { name }).click();
+    // One that was answered takes a moment to go; the newest is the last.
+    const buttons = this.#page.locator('#red-ui-notifications').getByRole('button', { name });
+    await buttons.last().click();
   }
 }

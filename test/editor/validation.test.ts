@@ -55,9 +55,9 @@ const wrongFields: readonly (readonly [string, string, string])[] = [
   ['maxQueued', '1.5', 'The limit must be a whole number from 1.'],
   ['rateLimit', '0', 'The rate must be a whole number from 1, or empty.'],
   ['rateLimit', '0.5', 'The rate must be a whole number from 1, or empty.'],
-  ['concurrency', '', 'At a time must be a whole number from 1 to 64.'],
-  ['concurrency', '0', 'At a time must be a whole number from 1 to 64.'],
-  ['concurrency', '65', 'At a time must be a whole number from 1 to 64.'],
+  ['concurrency', '', '"At a time" must be a whole number from 1 to 64.'],
+  ['concurrency', '0', '"At a time" must be a whole number from 1 to 64.'],
+  ['concurrency', '65', '"At a time" must be a whole number from 1 to 64.'],
 ];
 
 const rightFields: readonly (readonly [string, string])[] = [

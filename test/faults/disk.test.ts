@@ -48,7 +48,7 @@ it('a full disk loses nothing that was accepted, and takes more once there is ro
   try {
     await server.goDown();
     const process = start({ folder }, disk.wrapper);
-    const [full] = await process.until(() => [...process.refused.keys()].slice(0, 1), 'a refusal');
+    const full = await process.until(() => [...process.refused.keys()][0], 'a refusal');
     await process.until(() => (process.refused.size > 100 ? true : undefined), 'more refusals');
     const keptBefore = process.kept.size;
     await disk.makeRoom(process.pid);

@@ -54,6 +54,7 @@ it('10,000 that wait survive a restart', async () => {
   rig.outbox.desk.pause(false);
   await rig.delivered();
   expectAllOnce('over a restart');
+  await rig.until(() => rig.settled.length >= EVENTS);
   expect(new Set(rig.settled).size).toBe(EVENTS);
   expect(rig.settled).toHaveLength(EVENTS);
 });

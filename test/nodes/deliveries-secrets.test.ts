@@ -25,8 +25,8 @@ async function deploy(): Promise<object> {
   const webhookUrl = `${origin}/hook`;
   const senders = [
     savedWebhookNode({ triggerId, webhookUrl }),
-    fireNode({ id: 'fire-saved', webhook: 'saved' }),
-    fireNode(),
+    fireNode({ id: 'fire-saved', webhook: 'saved', delivery: 'durable' }),
+    fireNode({ delivery: 'durable' }),
     sendMessageNode({ delivery: 'durable' }),
   ];
   await poke.deploy([poke.account({ baseUrl: origin }), ...senders], {

@@ -16,7 +16,7 @@ async function deploy(): Promise<void> {
 /** Hands the node a message with a command, and returns what comes out. */
 async function command(poke: object): Promise<NodeMessage | undefined> {
   await nodes.run({ payload: 'untouched', poke });
-  return nodes.arrived('sent').at(-1);
+  return nodes.arrived('sent').findLast(({ payload }) => payload === 'untouched');
 }
 
 async function die(): Promise<string> {

@@ -153,7 +153,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const { current } = runtime;
     const { nodeRed } = current;
     const webhook = (id: string) =>
-      webhookNode({ id, triggerId: id, webhookUrl: `${server.baseUrl(0)}/${id}` });
+      webhookNode({ id, triggerId: `trigger of ${id}`, webhookUrl: `${server.baseUrl(0)}/${id}` });
     const fire = (id: string, webhookId: string) =>
       fireNode({ id, webhook: webhookId, account: '', delivery: 'durable' });
     const flow = durableFlow().map((node) =>

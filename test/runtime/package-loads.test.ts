@@ -8,7 +8,10 @@ import { usePokeRuntime, versions } from './poke-runtime.js';
 const packageName = '@poke-nodes/node-red-poke';
 const nodes = [
   { set: 'account', type: 'poke-account' },
+  { set: 'create-webhook', type: 'poke-create-webhook' },
+  { set: 'fire-webhook', type: 'poke-fire-webhook' },
   { set: 'send-message', type: 'poke-send-message' },
+  { set: 'webhook', type: 'poke-webhook' },
 ] as const;
 
 describe.each(versions)('Node-RED %s', (version) => {
@@ -50,7 +53,11 @@ describe.each(versions)('Node-RED %s', (version) => {
 
   it('serves the icon that the palette shows', async () => {
     const icons = await record('/icons');
-    expect(icons[packageName]).toEqual(['poke-send-message.svg']);
+    expect(icons[packageName]).toEqual([
+      'poke-create-webhook.svg',
+      'poke-fire-webhook.svg',
+      'poke-send-message.svg',
+    ]);
     const icon = await runtime.current.nodeRed.get(
       `/icons/${packageName}/poke-send-message.svg`,
       'image/*',

@@ -202,7 +202,7 @@ describe.each(versions)('in Node-RED %s a place for webhooks that', (version) =>
     const file = webhooksFile(nodeRed.userDir);
     const names = await readdir(path.dirname(file));
     const [aside = ''] = names.filter((name) => /^webhooks\.json\.\d+\.unreadable$/.test(name));
-    expect(names.sort()).toEqual(['webhooks.json', aside]);
+    expect(names.sort()).toEqual(['deliveries', 'webhooks.json', aside]);
     expect(await readFile(path.join(path.dirname(file), aside), 'utf8')).toBe(garbage);
     expect(await keptWebhooks(nodeRed.userDir)).toHaveLength(1);
     expect(creations(sandbox)).toHaveLength(1);

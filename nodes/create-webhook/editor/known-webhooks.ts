@@ -6,8 +6,12 @@ import type { Translate } from '../../common/editor/red.js';
 /** Lists what the chosen account has created so far, each with a button that forgets it. */
 export function prepareKnownWebhooks(translate: Translate): void {
   const account = $('#node-input-account');
+  let listed: string | undefined;
   const list = () => {
     const id = chosenAccount();
+    // The editor tells of a change several times, and also when there is none.
+    if (id === listed) return;
+    listed = id;
     if (id === '') show([], translate('known.noAccount'));
     else showKnown(id, translate);
   };

@@ -4,18 +4,15 @@ import { mkdir, open, readdir, readFile, realpath, unlink, writeFile } from 'nod
 import { join } from 'node:path';
 import { errorCode } from '../../client/network-error.js';
 import type { Clock } from '../../clock.js';
-import { isPlainObject, parseJson } from '../../content/json.js';
+import { parseJson } from '../../content/json.js';
 import { StorageError } from '../../errors/errors.js';
 import { isAlive, ownIdentity, readIdentity } from './process-identity.js';
 
 /** How long an owner that cannot be seen from here has to answer. It may be busy with its own start. */
 const ANSWER_MS = 5000;
 
-const OWNER = /^owner\.(\d+)$/;
+const OWNER = /^owner\.(\d+)(\.released)?$/;
 const QUESTION = /^ask\./;
-
-/** What an owner that has let go leaves in its file. */
-const RELEASED = JSON.stringify({ isReleased: true });
 
 /** Folders that this process owns, and those that wait for it to let go of them. */
 const ownedHere = new Map<string, Promise<void>>();
@@ -24,7 +21,8 @@ const ownedHere = new Map<string, Promise<void>>();
  * Makes one process the owner of a folder. Owners take turns: each creates a file `lock/owner.<turn>` and writes itself
  * into it. The one with the highest turn owns the folder, and only lower ones are ever removed, so that just one of
  * several that find the same dead owner can follow it. An owner that cannot be seen, because it runs in another
- * container or on another computer, is asked with a file `lock/ask.<anything>`, which a living owner removes.
+ * container or on another computer, is asked with a file `lock/ask.<anything>`, which a living owner removes. One that
+ * lets go says so with an empty file `owner.<turn>.released`: that takes no room, and its own file keeps its turn taken.
  */
 export class OwnerLock {
   readonly #folder: string;
@@ -66,8 +64,8 @@ export class OwnerLock {
   /** Never rejects: whoever comes next finds out that this owner is gone. */
   async release(): Promise<void> {
     this.#watcher?.close();
-    const file = ownerFile(this.#folder, this.#turn);
-    if (!this.#isLost) await writeFile(file, RELEASED).catch(() => undefined);
+    const file = `${ownerFile(this.#folder, this.#turn)}.released`;
+    if (!this.#isLost) await writeFile(file, '', { mode: 0o600 }).catch(() => undefined);
     this.#letGo();
   }
 
@@ -88,14 +86,13 @@ export class OwnerLock {
   async #look(onLost: () => void): Promise<void> {
     if (this.#isLost) return;
     const names = await readdir(this.#folder);
-    const turns = names.map(turnOf);
-    if (Math.max(...turns) > this.#turn) {
+    if (lastOf(names).turn > this.#turn) {
       this.#isLost = true;
       onLost();
       return;
     }
-    for (const [index, name] of names.entries()) {
-      const turn = turns[index] ?? 0;
+    for (const name of names) {
+      const turn = turnOf(name);
       const isOld = turn > 0 && turn < this.#turn;
       if (isOld || QUESTION.test(name)) await removeFile(join(this.#folder, name));
     }
@@ -118,18 +115,17 @@ async function waitForOwnersHere(path: string): Promise<() => void> {
 
 /** `undefined` when somebody else owns the folder. */
 async function takeTurn(folder: string, clock: Clock): Promise<number | undefined> {
-  const lastTurn = await readLastTurn(folder);
-  if (lastTurn > 0 && (await isOwned(folder, lastTurn, clock))) return undefined;
-  const turn = lastTurn + 1;
+  const last = lastOf(await readdir(folder));
+  if (last.isOwned && (await isInUse(folder, last.turn, clock))) return undefined;
+  const turn = last.turn + 1;
   if (!(await createOwnerFile(ownerFile(folder, turn)))) return undefined;
   // While we looked at the last owner, others may have come, gone, and cleared away the file that would be ours.
-  return (await readLastTurn(folder)) === turn ? turn : undefined;
+  return lastOf(await readdir(folder)).turn === turn ? turn : undefined;
 }
 
-async function isOwned(folder: string, turn: number, clock: Clock): Promise<boolean> {
-  const owner = parseJson(await readFile(ownerFile(folder, turn), 'utf8').catch(() => ''));
-  if (isPlainObject(owner) && owner['isReleased'] === true) return false;
-  const identity = readIdentity(owner);
+async function isInUse(folder: string, turn: number, clock: Clock): Promise<boolean> {
+  const text = await readFile(ownerFile(folder, turn), 'utf8').catch(() => '');
+  const identity = readIdentity(parseJson(text));
   const isSeen = identity && (await isAlive(identity, await ownIdentity()));
   return isSeen ?? (await answers(folder, clock));
 }
@@ -157,9 +153,12 @@ async function createOwnerFile(path: string): Promise<boolean> {
 async function answers(folder: string, clock: Clock): Promise<boolean> {
   const question = join(folder, `ask.${randomUUID()}`);
   await writeFile(question, '', { mode: 0o600 });
+  // The timers of a clock let a process end.
+  const stay = setInterval(() => undefined, ANSWER_MS);
   await new Promise<void>((resolve) => {
     clock.schedule(ANSWER_MS, resolve);
   });
+  clearInterval(stay);
   return !(await removeFile(question));
 }
 
@@ -174,8 +173,10 @@ async function removeFile(path: string): Promise<boolean> {
   }
 }
 
-async function readLastTurn(folder: string): Promise<number> {
-  return Math.max(0, ...(await readdir(folder)).map(turnOf));
+/** The highest turn, and whether its owner has not let go. */
+function lastOf(names: readonly string[]): { turn: number; isOwned: boolean } {
+  const turn = Math.max(0, ...names.map(turnOf));
+  return { turn, isOwned: turn > 0 && !names.includes(`owner.${turn}.released`) };
 }
 
 /** 0 for what is no owner's file. */

@@ -15,7 +15,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { OwnerLock } from '../../../../src/delivery/journal/owner-lock.js';
 import { ownIdentity } from '../../../../src/delivery/journal/process-identity.js';
 import { ManualClock } from '../../../support/manual-clock.js';
@@ -145,6 +145,15 @@ describe('a folder', () => {
     ]);
   }, 30_000);
 
+  it('is free at once when its owner let go of it', async () => {
+    await (await acquire()).release();
+    expect(await lockFiles()).toStrictEqual(['owner.1', 'owner.1.released']);
+    const clock = new ManualClock();
+    await acquire(clock);
+    expect(clock.waitsMs).toStrictEqual([]);
+    expect(await lockFiles()).toStrictEqual(['owner.2']);
+  });
+
   it('waits for its owner in the same process, by whatever path', async () => {
     const first = await acquire();
     const byOtherPath = path.join(folder.path, 'link');
@@ -213,6 +222,21 @@ describe('an owner that cannot be seen', () => {
     expect(owner).toStrictEqual(await ownIdentity());
   });
 
+  it('is waited for, although the process may have nothing else to do', async () => {
+    await writeOwner(elsewhere);
+    const start = vi.spyOn(globalThis, 'setInterval');
+    const stop = vi.spyOn(globalThis, 'clearInterval');
+    const clock = new ManualClock();
+    const acquired = acquire(clock);
+    await question(clock);
+    const [timer] = start.mock.results.map(({ value }) => value as NodeJS.Timeout);
+    expect(timer?.hasRef()).toBe(true);
+    clock.advance(5000);
+    await acquired;
+    expect(stop).toHaveBeenCalledWith(timer);
+    vi.restoreAllMocks();
+  });
+
   it('answers when it is one of ours', async () => {
     await acquire();
     // To the child the owner seems to be in another container.
@@ -239,9 +263,7 @@ describe('an owner that cannot be seen', () => {
     expect(await readFile(path.join(folder.path, 'lock/owner.2'), 'utf8')).toBe(
       JSON.stringify(elsewhere),
     );
-    expect(await readFile(path.join(folder.path, 'lock/owner.1'), 'utf8')).not.toContain(
-      'isReleased',
-    );
+    expect(await lockFiles()).toStrictEqual(['owner.1', 'owner.2']);
   });
 
   it('is asked when it is another copy of this package in this process', async () => {
