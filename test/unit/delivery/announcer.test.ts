@@ -32,6 +32,7 @@ it('one that was announced is not announced again, nor are others because of it'
   const { store, entries, announcer } = await rig(3);
   const [first, second, third] = entries;
   announcer.announce(first!, () => [second!]);
+  await first!.announcement;
   announcer.announce(second!, () => [third!]);
   announcer.announce(third!, () => []);
   await third!.announcement;

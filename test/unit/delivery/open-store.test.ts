@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.js';
+import { ownIdentity } from '../../../src/delivery/journal/process-identity.js';
 import { openStore } from '../../../src/delivery/open-store.js';
 import type { PokeError } from '../../../src/errors/errors.js';
 import { failureOf } from '../failure-of.js';
@@ -56,14 +57,25 @@ describe('a store', () => {
     expect(later.problems).toHaveLength(1);
   });
 
-  it('is none while another one is open on the folder', async () => {
+  it('is opened when the one before it in this process is closed', async () => {
     const folder = path.join(temporary.path, 'account');
     const { store } = await open(folder);
-    const error = await failureOf(open(folder));
-    expect(error.reason).toBe('storageInUse');
+    const later = open(folder);
     await store.close();
-    const later = await open(folder);
-    expect(later.store.isDurable).toBe(true);
-    await later.store.close();
+    const next = await later;
+    expect(next.store.isDurable).toBe(true);
+    expect(next.problems).toStrictEqual([]);
+    await next.store.close();
+  });
+
+  it.runIf(process.platform === 'linux')('is none beside another process', async () => {
+    const text = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    const startedTicks = text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+    const owner = { ...(await ownIdentity()), pid: process.ppid, startedTicks };
+    const lock = path.join(temporary.path, 'account', 'lock');
+    mkdirSync(lock, { recursive: true });
+    writeFileSync(path.join(lock, 'owner.1'), JSON.stringify(owner));
+    const error = await failureOf(open(path.dirname(lock)));
+    expect(error.reason).toBe('storageInUse');
   });
 });
