@@ -66,6 +66,25 @@ describe('closing', () => {
     expect(rig.poke.received[0]?.redelivery).toBeUndefined();
   });
 
+  it('lets go of the disk only after every delivery that is being written is', async () => {
+    const rig = await OutboxRig.open();
+    let isWritten = (): void => undefined;
+    rig.store.add = () =>
+      new Promise((resolve) => {
+        isWritten = resolve;
+      });
+    await rig.send('m0');
+    const closed = rig.outbox.close(0);
+    await quiet();
+    rig.clock.advance(0);
+    await quiet();
+    expect([rig.poke.isClosed, rig.store.isClosed]).toStrictEqual([true, false]);
+    isWritten();
+    await closed;
+    expect(rig.store.isClosed).toBe(true);
+    expect(rig.state('m0')).toBe('kept');
+  });
+
   it('counts no attempt that was only announced', async () => {
     const rig = await OutboxRig.open({ concurrency: 1 });
     rig.poke.answer = () => 'hang';
