@@ -108,7 +108,7 @@ export const ERROR_TEXTS = {
   storageInUse:
     'Another Node-RED uses the same folder (__folder__). Give each its own user directory, or stop the other one.',
   storageFailed:
-    'The delivery could not be kept on disk (__detail__), so it was not accepted. Check the free space and the permissions of __folder__.',
+    'The deliveries in __folder__ could not be read or written (__detail__). Check the free space and the permissions there, and send again what was refused meanwhile.',
   storageUnreadable:
     'The delivery cannot be read from disk any more (__detail__). Send the message again.',
   webhookGone:

@@ -39,7 +39,7 @@ interface WriterOptions {
   readonly segmentBytes: number;
   /** A new segment was begun. */
   readonly onSegment: (segment: Segment) => void;
-  /** Nothing is left to be written, or nothing can be. */
+  /** Nobody waits for a line to be written. */
   readonly onRest: () => void;
 }
 
@@ -152,11 +152,11 @@ export class JournalWriter {
         process.nextTick(resolve);
       });
       if (this.#queue.length > 0) await this.#writeBatch(this.#takeBatch());
-      // Notes alone leave a disk alone that fails.
-    } while (this.#isFailing ? this.#queue.some(isWaiting) : this.#queue.length > 0);
+      // Notes alone cause no write at once: they gather, and leave a disk alone that fails.
+    } while (this.#queue.some(isWaiting));
     // In one go with the last look at the queue: what comes from now on drains it anew.
     this.#draining = undefined;
-    if (this.#queue.length > 0) this.#drainIn(RECOVERY_MS);
+    if (this.#queue.length > 0) this.#drainIn(this.#isFailing ? RECOVERY_MS : LINGER_MS);
     this.#options.onRest();
   }
 
