@@ -86,6 +86,21 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
   },
 });
 
+// When an account goes or comes back, Node-RED judges its webhook anew, but not the nodes that fire that.
+for (const event of ['nodes:add', 'nodes:remove'] as const) {
+  RED.events.on(event, ({ type }) => {
+    // An undone deletion first adds the account, and then gives it back to its webhook.
+    if (type === 'poke-account') setTimeout(judgeAllAnew);
+  });
+}
+
+function judgeAllAnew(): void {
+  RED.nodes.eachNode((node) => {
+    if (node.type === 'poke-fire-webhook') RED.editor.validateNode(node);
+  });
+  RED.view.redraw();
+}
+
 /** True when a saved webhook is chosen: in the dialog, if that of this node is open, else in the node. */
 function firesSaved({ id, webhook }: { id: string; webhook: string }): boolean {
   const field = $('#node-input-webhook');

@@ -141,11 +141,16 @@ describe.each(versions)('the fire-webhook dialog of Node-RED %s', (version) => {
       ids.account,
       'Something in the webhook is wrong. Open it to see what.',
     ],
-  ])('marks the node in words when the %s is deleted', async (_what, type, id, words) => {
-    const editor = await showNodes(use, [fire(saved), webhook()]);
-    expect(await editor.validationErrors(webhookIds.fire)).toEqual([]);
-    await editor.openConfig(type, id);
-    await editor.deleteConfig();
-    expect(await editor.validationErrors(webhookIds.fire)).toEqual([words]);
-  });
+  ])(
+    'marks the node in words when the %s is deleted, until that is undone',
+    async (_what, type, id, words) => {
+      const editor = await showNodes(use, [fire(saved), webhook()]);
+      expect(await editor.validationErrors(webhookIds.fire)).toEqual([]);
+      await editor.openConfig(type, id);
+      await editor.deleteConfig();
+      await expect.poll(() => editor.validationErrors(webhookIds.fire)).toEqual([words]);
+      await editor.undo();
+      await expect.poll(() => editor.validationErrors(webhookIds.fire)).toEqual([]);
+    },
+  );
 });

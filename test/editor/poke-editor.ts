@@ -147,6 +147,12 @@ export class PokeEditor {
     await this.#close(this.dialog.getByRole('button', { name: 'Delete', exact: true }));
   }
 
+  /** Takes the last change back, as the keyboard does. */
+  async undo(): Promise<void> {
+    await this.page.locator('#red-ui-workspace-chart').click({ position: { x: 700, y: 500 } });
+    await this.page.keyboard.press('ControlOrMeta+z');
+  }
+
   /** Leaves the dialog on top without saving. */
   async cancel(): Promise<void> {
     await this.#close(this.dialog.locator('#node-dialog-cancel, #node-config-dialog-cancel'));

@@ -5,14 +5,14 @@ import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { mixedConduct } from './conducts.js';
 import { NumberedServer, type Receipt } from './numbered-server.js';
 import { buildOutboxProgram, OutboxProcess } from './outbox-process.js';
-import { sharedMs, textOf } from './outbox-task.js';
+import { AWAKE_MS, sharedMs, textOf } from './outbox-task.js';
 import { outOfOrder, repeatsAmong, unmarkedAmong } from './receipts.js';
 import { seededRandom } from './seeded-random.js';
 
 const CHAINS = 20;
 const KILLS_IN_CHAIN = 10;
 
-/** How long the note that a delivery has ended may stay in memory. */
+/** How long the note that a delivery has ended may stay in memory while the disk has nothing else to do. */
 const REPEATABLE_MS = 50;
 
 const segmentBytes = 4096;
@@ -129,13 +129,29 @@ function needlessRepeats({ lives, server }: Chain): string[] {
     const before = earlier.get(number);
     earlier.set(number, receipt);
     if (!before || before.conduct.isUnknown) return [];
-    const { process, killedAtMs = 0 } = lives[before.life] ?? {};
-    const settledAtMs = process?.settledAtMs.get(number) ?? Number.POSITIVE_INFINITY;
-    // What is to be written may have to wait for what is being written.
-    const repeatableMs = REPEATABLE_MS + (process?.slowestAddMs ?? 0);
-    if (before.life < life && killedAtMs - settledAtMs <= repeatableMs) return [];
-    return [`${number}: ${before.life} → ${life}, settled ${killedAtMs - settledAtMs} ms before`];
+    const former = lives[before.life];
+    const chances = before.life < life && former ? chancesToNote(former, number) : 'not killed';
+    return chances === undefined ? [] : [`${number}: ${before.life} → ${life}, ${chances}`];
   });
+}
+
+/** What would have let a process note on disk that a delivery has ended, before it was killed; `undefined` if nothing. */
+function chancesToNote({ process, killedAtMs }: Life, number: number): string | undefined {
+  const settledAtMs = process.settledAtMs.get(number);
+  if (settledAtMs === undefined) return undefined;
+  const { diskWork } = process;
+  // What is to be written has to wait for what is being written.
+  const before = diskWork.findLast(({ beganAtMs }) => beganAtMs <= settledAtMs);
+  const freeAtMs = Math.max(settledAtMs, before?.endedAtMs ?? settledAtMs);
+  if (freeAtMs >= killedAtMs) return undefined;
+  const later = diskWork.filter(({ beganAtMs }) => beganAtMs >= freeAtMs);
+  const busyAtMs = Math.min(killedAtMs, later[0]?.beganAtMs ?? killedAtMs);
+  const awake = process.awakeAtMs.filter((atMs) => atMs > freeAtMs && atMs < busyAtMs);
+  const idleMs = awake.length * AWAKE_MS;
+  if (idleMs > REPEATABLE_MS) return `the disk had nothing to do for ${idleMs} ms`;
+  // One write may have been put together before; and each may have had to create a file.
+  const written = later.filter(({ endedAtMs }) => endedAtMs < killedAtMs).length;
+  return written > 3 ? `${written} times something else was written` : undefined;
 }
 
 function check(chain: Chain, concurrency: number): void {

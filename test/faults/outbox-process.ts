@@ -29,14 +29,23 @@ export async function buildOutboxProgram(): Promise<string> {
   return outfile;
 }
 
+/** In shared milliseconds. */
+interface DiskWork {
+  readonly beganAtMs: number;
+  /** `Infinity` as long as it has not. */
+  endedAtMs: number;
+}
+
 /** An outbox in a process of its own, which can be killed. */
 export class OutboxProcess {
   /** Those that were handed in. */
   readonly begun = new Set<number>();
   /** Those that the journal said it has kept. */
   readonly kept = new Set<number>();
-  /** How long it took to keep one at most: how slow the disk was, and how busy the computer. */
-  slowestAddMs = 0;
+  /** The moments, `AWAKE_MS` apart, at which it got to do something, in shared milliseconds. */
+  readonly awakeAtMs: number[] = [];
+  /** When its journal had the disk write, in order. */
+  readonly diskWork: DiskWork[] = [];
   /** When those ended that did, in shared milliseconds. */
   readonly settledAtMs = new Map<number, number>();
   /** Why those were not taken that were not. */
@@ -92,9 +101,13 @@ export class OutboxProcess {
     const number = Number(id);
     if (word === 'open') this.recovered = number;
     else if (word === 'begun') this.begun.add(number);
-    else if (word === 'kept') {
-      this.kept.add(number);
-      this.slowestAddMs = Math.max(this.slowestAddMs, Number(rest[0]));
+    else if (word === 'kept') this.kept.add(number);
+    else if (word === 'awake') this.awakeAtMs.push(number);
+    else if (word === 'disk-begins') {
+      this.diskWork.push({ beganAtMs: number, endedAtMs: Number.POSITIVE_INFINITY });
+    } else if (word === 'disk-ends') {
+      const last = this.diskWork.at(-1);
+      if (last) last.endedAtMs = number;
     } else if (word === 'settled') this.settledAtMs.set(number, Number(rest[0]));
     else if (word === 'refused') this.refused.set(number, rest.join(' '));
     else this.problems.push(line);

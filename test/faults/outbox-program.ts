@@ -3,10 +3,11 @@ import { Poke } from '../../src/client/poke.js';
 import { type Clock, systemClock } from '../../src/clock.js';
 import { messageDelivery } from '../../src/delivery/delivery.js';
 import { DurableOutbox } from '../../src/delivery/durable-outbox.js';
+import { JournalFile } from '../../src/delivery/journal/files.js';
 import { Journal } from '../../src/delivery/journal/journal.js';
 import { DEFAULT_OUTBOX_SETTINGS } from '../../src/delivery/outbox-settings.js';
 import type { Payload, QueuedDelivery } from '../../src/delivery/queued-delivery.js';
-import { type OutboxTask, readTask, sharedMs, textOf } from './outbox-task.js';
+import { AWAKE_MS, type OutboxTask, readTask, sharedMs, textOf } from './outbox-task.js';
 import { seededRandom } from './seeded-random.js';
 
 // A program that hands numbered messages to an outbox as fast as it can, and tells its parent what became of each,
@@ -19,10 +20,31 @@ function tell(...words: (string | number)[]): void {
 /** A journal that says what it has kept. */
 class TellingJournal extends Journal {
   override async add(delivery: QueuedDelivery, payload: Payload): Promise<void> {
-    const startMs = performance.now();
     await super.add(delivery, payload);
-    tell('kept', delivery.id, performance.now() - startMs);
+    tell('kept', delivery.id);
   }
+}
+
+/** From now on the parent hears when the journal has the disk write something, and when that is done. */
+function tellOfDiskWork(): void {
+  let depth = 0;
+  const telling = (work: unknown) => {
+    if (typeof work !== 'function') throw new Error('The files of the journal have changed.');
+    return async function told(this: unknown, ...args: unknown[]): Promise<unknown> {
+      if (depth === 0) tell('disk-begins', sharedMs());
+      depth += 1;
+      try {
+        const result: unknown = await Reflect.apply(work, this, args);
+        return result;
+      } finally {
+        depth -= 1;
+        if (depth === 0) tell('disk-ends', sharedMs());
+      }
+    };
+  };
+  Object.assign(JournalFile, { create: telling(Reflect.get(JournalFile, 'create')) });
+  const { prototype } = JournalFile;
+  Object.assign(prototype, { write: telling(Reflect.get(prototype, 'write')) });
 }
 
 function fastClock(speed: number): Clock {
@@ -102,7 +124,10 @@ async function stream(outbox: DurableOutbox, task: OutboxTask, firstNumber: numb
 
 async function run(task: OutboxTask): Promise<void> {
   // The timers of the library do not keep a process alive.
-  setInterval(() => undefined, 60_000);
+  setInterval(() => {
+    tell('awake', sharedMs());
+  }, AWAKE_MS);
+  tellOfDiskWork();
   const outbox = await openOutbox(task);
   tell('open', outbox.desk.status().waiting);
   if (task.firstNumber !== undefined) await stream(outbox, task, task.firstNumber);

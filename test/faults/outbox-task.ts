@@ -17,6 +17,9 @@ export interface OutboxTask {
   readonly seed: number;
 }
 
+/** How often the process says that it gets to do something, which on a busy computer it may not. */
+export const AWAKE_MS = 10;
+
 /** The text of a message; its number is the id of its delivery. */
 export function textOf(number: number): string {
   return `message ${number}${'.'.repeat((number * 97) % 800)}`;

@@ -76,6 +76,11 @@ interface NotifyOptions {
   buttons?: { text: string; class?: string; click: () => void }[];
 }
 
+interface FlowNode {
+  id: string;
+  type: string;
+}
+
 /** The part of the editor's API that is used here, as Node-RED 4 and 5 have it. */
 interface EditorApi {
   comms: {
@@ -83,14 +88,17 @@ interface EditorApi {
   };
   editor: {
     editConfig(name: string, type: string, id: string): void;
+    validateNode(node: FlowNode): boolean;
   };
   events: {
     on(event: 'sidebar:resize', listener: () => void): void;
+    on(event: 'nodes:add' | 'nodes:remove', listener: (node: FlowNode) => void): void;
   };
   i18n: {
     lang(): string;
   };
   nodes: {
+    eachNode(callback: (node: FlowNode) => void): void;
     /** A node of the editor, deployed or not. */
     node(id: string): object | null;
     registerType<TFields>(type: string, definition: NodeDefinition<TFields>): void;
@@ -110,6 +118,7 @@ interface EditorApi {
     validatePropertyExpression(expression: string): boolean;
   };
   view: {
+    redraw(): void;
     reveal(id: string): void;
   };
   validators: {
