@@ -13,13 +13,13 @@ const accountForm = '#node-config-dialog-edit-form';
 describe.each(versions)('in Node-RED %s', (version) => {
   const use = useEditor(version);
 
-  it.each(looks)('the dialogs can be read and used: $look', async ({ options }) => {
+  it.each(looks)('the dialogs can be read and used: $name', async ({ look }) => {
     await use.runtime.deploy();
-    const editor = await use.open(options);
+    const editor = await use.open(look);
     const isDark = await editor.page.evaluate(() =>
       document.documentElement.className.includes('dark'),
     );
-    expect(isDark).toBe(version === '5.0' && 'dark' in options);
+    expect(isDark).toBe(version === '5.0' && 'dark' in look);
     await editor.openNode(ids.send);
     await expectGoodForm(editor, sendForm);
     const dialog = new SendMessageDialog(editor);

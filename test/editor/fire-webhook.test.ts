@@ -149,8 +149,9 @@ describe.each(versions)('the fire-webhook dialog of Node-RED %s', (version) => {
       await editor.openConfig(type, id);
       await editor.deleteConfig();
       await expect.poll(() => editor.validationErrors(webhookIds.fire)).toEqual([words]);
+      expect(await editor.isValid(webhookIds.fire)).toBe(false);
       await editor.undo();
-      await expect.poll(() => editor.validationErrors(webhookIds.fire)).toEqual([]);
+      await expect.poll(() => editor.isValid(webhookIds.fire)).toBe(true);
     },
   );
 });

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { vi } from 'vitest';
 import type { FlowNode } from '../support/admin-api.js';
-import { type EditorOptions, type EditorPage, openEditor } from '../support/browser.js';
+import { type EditorLook, type EditorPage, openEditor } from '../support/browser.js';
 import type { NodeRed } from '../support/node-red.js';
 import type { EditorNode } from './editor-globals.js';
 
@@ -22,8 +22,8 @@ export class PokeEditor {
     this.#editor = editor;
   }
 
-  static async open(browser: Browser, url: string, options?: EditorOptions): Promise<PokeEditor> {
-    const editor = await openEditor(browser, url, options);
+  static async open(browser: Browser, url: string): Promise<PokeEditor> {
+    const editor = await openEditor(browser, url);
     editor.page.setDefaultTimeout(patienceMs);
     return new PokeEditor(editor);
   }
@@ -37,7 +37,7 @@ export class PokeEditor {
     const problems = [...this.#editor.pageErrors, ...this.#editor.consoleProblems];
     const taken = this.#problemsTaken;
     this.#problemsTaken = problems.length;
-    return problems.slice(taken);
+    return problems.slice(taken).filter((problem) => !isOfDebugSidebar(problem));
   }
 
   /** The dialog that is on top. */
@@ -201,9 +201,14 @@ export class PokeEditor {
     return this.page.evaluate((wanted) => RED.nodes.node(wanted)?.validationErrors ?? [], id);
   }
 
-  /** Loads the editor again, as it is deployed. */
-  reload(): Promise<void> {
-    return this.#editor.reload();
+  /** Whether the editor finds nothing wrong with a node. */
+  isValid(id: string): Promise<boolean> {
+    return this.page.evaluate((wanted) => RED.nodes.node(wanted)?.valid === true, id);
+  }
+
+  /** Loads the editor again, as it is deployed, by default to look as at first. */
+  reload(look?: EditorLook): Promise<void> {
+    return this.#editor.reload(look);
   }
 
   close(): Promise<void> {
@@ -247,6 +252,12 @@ async function boxOf(locator: Locator): Promise<Point & { width: number; height:
 
 function centre({ x, y, width, height }: Point & { width: number; height: number }): Point {
   return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** Node-RED's own debug sidebar fails at a message that comes while the flows are still being loaded. */
+function isOfDebugSidebar(problem: string): boolean {
+  const isItsFailure = problem.includes("Cannot read properties of undefined (reading 'label')");
+  return isItsFailure && /RED\.comms\.subscribe|handleDebugMessage/.test(problem);
 }
 
 /** Runs on the page. */

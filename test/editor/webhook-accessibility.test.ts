@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { injectNode, versions } from '../runtime/poke-runtime.js';
 import { createNode, fireNode, webhookIds, webhookNode } from '../runtime/webhook-flows.js';
 import { press } from '../runtime/webhook-runtime.js';
-import type { EditorOptions } from '../support/browser.js';
+import type { EditorLook } from '../support/browser.js';
 import { expectGoodForm, looks } from './dialog-audit.js';
 import type { PokeEditor } from './poke-editor.js';
 import { SendMessageDialog } from './send-message-dialog.js';
@@ -16,18 +16,18 @@ const configForm = '#node-config-dialog-edit-form';
 describe.each(versions)('the webhook dialogs of Node-RED %s', (version) => {
   const use = useEditor(version);
 
-  function open(options?: EditorOptions): Promise<PokeEditor> {
+  function open(look?: EditorLook): Promise<PokeEditor> {
     const nodes = [
       injectNode({ ...places[0], wires: [[webhookIds.create]] }),
       createNode({ ...places[2], wires: [[]] }),
       fireNode({ ...places[3], wires: [[]] }),
       webhookNode(),
     ];
-    return showNodes(use, nodes, { ...(options && { editor: options }) });
+    return showNodes(use, nodes, { ...(look && { look }) });
   }
 
-  it.each(looks)('can be read and used: $look', async ({ options }) => {
-    const editor = await open(options);
+  it.each(looks)('can be read and used: $name', async ({ look }) => {
+    const editor = await open(look);
     await press(use.runtime.nodeRed);
     await use.runtime.nodeRed.waitForStatus(webhookIds.create, 'webhook ready');
     await editor.openNode(webhookIds.create);

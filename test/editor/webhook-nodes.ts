@@ -1,5 +1,5 @@
 import type { FlowNode } from '../support/admin-api.js';
-import type { EditorOptions } from '../support/browser.js';
+import type { EditorLook } from '../support/browser.js';
 import { accountNode, ids } from '../support/flows.js';
 import type { FlowCredentials } from '../support/node-red.js';
 import type { PokeEditor } from './poke-editor.js';
@@ -20,15 +20,14 @@ interface ShowOptions {
   /** What differs from the account of every test. */
   readonly account?: Readonly<Record<string, unknown>>;
   readonly credentials?: FlowCredentials;
-  /** Opens an editor of its own. */
-  readonly editor?: EditorOptions;
+  readonly look?: EditorLook;
 }
 
 /** Deploys nodes beside an account that reaches the sandbox, and opens the editor with them. */
 export async function showNodes(
   use: EditorUse,
   nodes: readonly FlowNode[],
-  { account, credentials, editor }: ShowOptions = {},
+  { account, credentials, look }: ShowOptions = {},
 ): Promise<PokeEditor> {
   const { nodeRed, sandbox } = use.runtime;
   const { apiKey, baseUrl } = sandbox;
@@ -37,5 +36,5 @@ export async function showNodes(
     [ids.account]: { apiKey },
     ...credentials,
   });
-  return use.open(editor);
+  return use.open(look);
 }

@@ -20,6 +20,7 @@ export function sayFieldErrors(
     const words = $('<div>', { id, role: 'alert' }).css(STYLE).appendTo(input.closest('.form-row'));
     const widget = input.next('.red-ui-typedInput-container').find('input');
     const field = widget.length > 0 ? widget : input;
+    nameByLabel(field, input);
     field.attr('aria-describedby', [field.attr('aria-describedby') ?? [], id].flat().join(' '));
     input.add(field).on('change input', () => {
       const value = String(widget.length > 0 ? input.typedInput('value') : input.val());
@@ -28,6 +29,13 @@ export function sayFieldErrors(
       field.attr('aria-invalid', String(answer !== true));
     });
   }
+}
+
+/** Node-RED 5 calls a field with an error by that error: its tooltip sets the `aria-label`. This outdoes it. */
+function nameByLabel(field: JQuery, input: JQuery): void {
+  const id = input.attr('id') ?? '';
+  const label = $(`label[for="${id}"]`).attr('id', `${id}-label`);
+  if (label.length > 0) field.attr('aria-labelledby', `${id}-label`);
 }
 
 /** Node-RED's editor does not validate what only the server knows. */
