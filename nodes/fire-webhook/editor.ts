@@ -99,6 +99,6 @@ function firesSaved({ id, webhook }: { id: string; webhook: string }): boolean {
 /** What the flow's reader knows the saved webhook by: its name, or what it is for. */
 function savedName(id: string): string {
   const fields = new Map<string, unknown>(Object.entries(RED.nodes.node(id) ?? {}));
-  const text = (name: string) => String(fields.get(name) ?? '');
-  return text('name') || text('condition');
+  const texts = [fields.get('name'), fields.get('condition')];
+  return texts.filter((text) => typeof text === 'string').find((text) => text !== '') ?? '';
 }
