@@ -128,7 +128,7 @@ function linksIn(help: string): string[] {
 
 /** Some sentences end in an address, with no full stop that could be taken for a part of it. */
 function isSentence(text: string): boolean {
-  return /(?:[.。]|\/[a-z0-9-]+)$/.test(text);
+  return /(?:[.。]|\/v1)$/.test(text);
 }
 
 /** Names of properties, variables and addresses in a text, sorted. */
