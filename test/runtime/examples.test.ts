@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { projectPath } from '../../scripts/project-path.mjs';
 import {
   accepted,
   exampleNames,
@@ -8,6 +10,11 @@ import {
   useExamples,
 } from './example-flows.js';
 import { versions } from './poke-runtime.js';
+
+it('every example is tried', () => {
+  const names = examples.map((name) => `${name}.json`);
+  expect(readdirSync(projectPath('examples')).sort()).toEqual(names);
+});
 
 describe.each(versions)('in Node-RED %s', (version) => {
   const use = useExamples(version);
@@ -45,13 +52,14 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const flow = await use.deploy('10 Outage and catch up');
     const { nodeRed, sandbox } = use.runtime;
     const shownBy = 'delivered, or what came of the command';
-    const paused = { payload: '', poke: { isPaused: true, waiting: 0 } };
+    const paused = { poke: { isPaused: true, waiting: 0 } };
     expect(await use.press(flow, 'pause', shownBy)).toMatchObject(paused);
     const [node] = ofType(flow, 'poke-send-message');
     await nodeRed.inject(flow.find(({ name }) => name === 'something happens')?.id ?? '');
     await nodeRed.waitForStatus(node?.id ?? '', '1 waiting, paused');
-    const [waits] = [await use.press(flow, 'what waits?', shownBy)];
-    expect(waits).toMatchObject({ poke: { deliveries: [{ state: 'waiting', attempts: 0 }] } });
+    expect(await use.press(flow, 'what waits?', shownBy)).toMatchObject({
+      poke: { deliveries: [{ state: 'waiting', attempts: 0 }] },
+    });
     expect(sandbox.received).toEqual([]);
     expect(await use.press(flow, 'resume', shownBy)).toMatchObject({ poke: { isPaused: false } });
     const debug = flow.find(({ name }) => name === shownBy)?.id ?? '';
