@@ -19,10 +19,10 @@ const conversation = [
 ];
 
 /** The nodes of the example "Send a message". */
-const [injectId, sendId] = ['poke01a000000002', 'poke01a000000003'];
+const [injectId, sendId] = ['poke01b000000012', 'poke01b000000013'];
 
-/** The node of the example "Fire a saved webhook", and its tab. */
-const [fireId, fireTabId] = ['poke05a000000003', 'poke05a000000000'];
+/** The node of the example "Door left open", and its tab. */
+const [fireId, fireTabId] = ['poke03b000000015', 'poke03b000000000'];
 
 /** @typedef {'light' | 'dark'} Theme */
 

@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import {
+  type ErrorReason,
   InputError,
   type PokeOptions,
   type ProxyOptions,
@@ -37,7 +38,7 @@ export function accountOptions(
 ): PokeOptions {
   return {
     apiKey,
-    baseUrl: substituted(fields.baseUrl, 'the base URL of the account'),
+    baseUrl: substituted(fields.baseUrl, 'baseUrlVariableMissing'),
     timeoutMs: timeoutMs(fields.timeout),
     proxy: proxyOptions(RED, fields.proxy),
     tls: tlsOptions(RED, fields.tls),
@@ -45,14 +46,14 @@ export function accountOptions(
 }
 
 /** Node-RED leaves a reference to a variable as it is when there is no such variable. */
-function substituted(value: string, setting: string): string {
+function substituted(value: string, ifMissing: ErrorReason): string {
   const name = environmentVariableName(value);
-  if (name !== undefined) throw new InputError('environmentVariableMissing', { name, setting });
+  if (name !== undefined) throw new InputError(ifMissing, { name });
   return value;
 }
 
 function timeoutMs(timeout: number | string): number {
-  const text = substituted(String(timeout), 'the timeout of the account').trim();
+  const text = substituted(String(timeout), 'timeoutVariableMissing').trim();
   const seconds = text === '' ? Number.NaN : Number(text);
   if (!isTimeoutSeconds(seconds)) {
     throw new InputError('timeoutUnusable', { max: MAX_TIMEOUT_SECONDS });
@@ -74,7 +75,7 @@ function tlsOptions(RED: NodeAPI, id: string): TlsOptions | undefined {
   if (id === '') return undefined;
   const node = findNode(RED, id);
   if (!node || !isTlsNode(node)) throw new InputError('tlsMissing');
-  if (!node.valid) throw new InputError('tlsUnusable', { detail: 'the TLS node has an error' });
+  if (!node.valid) throw new InputError('tlsNodeFaulty');
   return node.addTLSOptions({});
 }
 

@@ -80,7 +80,8 @@ class NodeDeliveries implements Receiver {
 
   async handle(message: NodeMessageInFlow): Promise<Handled> {
     const command = queueCommandIn(message);
-    if (command) return runQueueCommand(command, requireAccount(this.#account), message);
+    if (command)
+      return runQueueCommand(command, requireAccount(this.#account), message, this.#report);
     return this.#finish(message, this.#settled.get(message) ?? (await this.#deliver(message)));
   }
 
@@ -138,7 +139,7 @@ class NodeDeliveries implements Receiver {
       return message;
     }
     if (!(outcome.error instanceof SupersededError)) throw outcome.error;
-    this.#node.debug(`${outcome.deliveryId}: ${outcome.error.message}`);
+    this.#node.debug(`${outcome.deliveryId}: ${this.#report.inWords(outcome.error)}`);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { type DeliverySummary, restoreError } from '../../src/index.js';
+import type { Report } from './report.js';
 
 /** A delivery as flows and the sidebar see it: nothing of its content, and no secret. Times are ISO texts. */
 export interface DeliveryDescription {
@@ -15,7 +16,7 @@ export interface DeliveryDescription {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-export function describeDelivery(summary: DeliverySummary): DeliveryDescription {
+export function describeDelivery(summary: DeliverySummary, report: Report): DeliveryDescription {
   const { id, state, node, topic, acceptedAtMs, diedAtMs, attempts } = summary;
   const { nextAttemptAtMs, lastError } = summary;
   return {
@@ -28,7 +29,7 @@ export function describeDelivery(summary: DeliverySummary): DeliveryDescription 
     attempts,
     ...(nextAttemptAtMs === undefined ? {} : { nextAttemptAt: isoTime(nextAttemptAtMs) }),
     ...(lastError
-      ? { error: { code: lastError.code, message: restoreError(lastError).message } }
+      ? { error: { code: lastError.code, message: report.inWords(restoreError(lastError)) } }
       : {}),
   };
 }

@@ -3,6 +3,7 @@ import { InputError, type OutboxDesk } from '../../src/index.js';
 import type { AccountNode } from '../account/account.js';
 import { commandIn } from './delivery-facts.js';
 import { describeDelivery } from './describe-delivery.js';
+import type { Report } from './report.js';
 
 /** What a message, or a person, can do about the deliveries of an account. */
 export const QUEUE_COMMANDS = ['list', 'retry', 'replay', 'discard', 'pause', 'resume'] as const;
@@ -41,12 +42,13 @@ export function runQueueCommand(
   request: QueueRequest,
   account: AccountNode,
   message: NodeMessage,
+  report: Report,
 ): NodeMessage {
   if (!account.queue) throw new InputError('queueNotOpen');
   const { desk } = account.queue;
   const result =
     request.command === 'list'
-      ? { deliveries: desk.list(LIST_LIMIT).map(describeDelivery) }
+      ? { deliveries: desk.list(LIST_LIMIT).map((entry) => describeDelivery(entry, report)) }
       : { count: runOnDesk(request, desk) };
   const { waiting, dead, isPaused } = desk.status();
   message['poke'] = { ...result, waiting, dead, isPaused };

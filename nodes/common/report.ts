@@ -83,7 +83,12 @@ export class Report {
       return error instanceof Error ? error : new Error(String(error));
     }
     this.show(STATUS_OF_ERROR[error.reason]);
-    return new ReportedError(errorInWords(this.#RED, error), error.code);
+    return new ReportedError(this.inWords(error), error.code);
+  }
+
+  /** The text of `error` in the server's language. */
+  inWords(error: PokeError): string {
+    return errorInWords(this.#RED, error);
   }
 
   /** Shows what to do about it when `check` throws. */

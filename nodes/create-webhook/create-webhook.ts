@@ -85,6 +85,5 @@ function setOutput(
     throw new InputError('outputUnusable', { output, detail: String(error) });
   }
   // Node-RED says no more than this when the message has a text or a number on the way there.
-  if (!isSet)
-    throw new InputError('outputUnusable', { output, detail: 'a part of it is no object' });
+  if (!isSet) throw new InputError('outputBlocked', { output });
 }

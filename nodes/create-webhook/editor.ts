@@ -1,5 +1,6 @@
 import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
+import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { type CreateWebhookFields, CREATE_WEBHOOK_DEFAULTS as DEFAULTS } from './definition.js';
 import { prepareKnownWebhooks } from './editor/known-webhooks.js';
@@ -51,7 +52,9 @@ RED.nodes.registerType<CreateWebhookFields>('poke-create-webhook', {
     return this._('paletteLabel');
   },
   label() {
-    return this.name || this._('nodeLabel');
+    if (this.name) return this.name;
+    if (this.conditionType !== 'str' || this.condition.trim() === '') return this._('nodeLabel');
+    return this._('nodeLabelWithCondition', { condition: shorten(this.condition) });
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';

@@ -1,6 +1,7 @@
 import { configNodeProblem, isChosen } from '../common/editor/config-node-problem.js';
 import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
+import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { FIRE_WEBHOOK_DEFAULTS as DEFAULTS, type FireWebhookFields } from './definition.js';
 
@@ -55,7 +56,9 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
     return this._('paletteLabel');
   },
   label() {
-    return this.name || savedName(this.webhook) || this._('nodeLabel');
+    if (this.name) return this.name;
+    const webhook = shorten(savedName(this.webhook));
+    return webhook === '' ? this._('nodeLabel') : this._('nodeLabelWithWebhook', { webhook });
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';
@@ -108,8 +111,9 @@ function firesSaved({ id, webhook }: { id: string; webhook: string }): boolean {
   return typeof chosen === 'string' && isChosen(chosen);
 }
 
-/** What the flow's reader knows the saved webhook by. */
+/** What the flow's reader knows the saved webhook by: its name, or what it is for. */
 function savedName(id: string): string {
-  const webhook = RED.nodes.node(id);
-  return webhook && 'name' in webhook && typeof webhook.name === 'string' ? webhook.name : '';
+  const fields = new Map<string, unknown>(Object.entries(RED.nodes.node(id) ?? {}));
+  const texts = [fields.get('name'), fields.get('condition')];
+  return texts.filter((text) => typeof text === 'string').find((text) => text !== '') ?? '';
 }

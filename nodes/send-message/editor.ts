@@ -1,9 +1,8 @@
 import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
+import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { SEND_MESSAGE_DEFAULTS as DEFAULTS, type SendMessageFields } from './definition.js';
-
-const MAX_LABEL_LENGTH = 30;
 
 RED.nodes.registerType<SendMessageFields>('poke-send-message', {
   category: 'poke',
@@ -59,7 +58,3 @@ RED.nodes.registerType<SendMessageFields>('poke-send-message', {
     sayFieldErrors(this, 'node-input');
   },
 });
-
-function shorten(text: string): string {
-  return text.length > MAX_LABEL_LENGTH ? `${text.slice(0, MAX_LABEL_LENGTH - 1)}…` : text;
-}

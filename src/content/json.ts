@@ -39,8 +39,7 @@ export function toJsonText(value: unknown): string {
   } catch (error) {
     throw new InputError('notJson', { detail: firstLine(error) });
   }
-  if (typeof text !== 'string')
-    throw new InputError('notJson', { detail: `it is ${typeName(value)}` });
+  if (typeof text !== 'string') throw new InputError('noJsonForm', { type: typeName(value) });
   return text;
 }
 

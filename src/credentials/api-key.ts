@@ -49,10 +49,7 @@ export async function requireApiKey(
 function checkedKey(key: string, source: ApiKeySource): ApiKey {
   const missingVariable = environmentVariableName(key);
   if (missingVariable !== undefined) {
-    throw new CredentialsError('environmentVariableMissing', {
-      name: missingVariable,
-      setting: 'the API key',
-    });
+    throw new CredentialsError('keyVariableMissing', { name: missingVariable });
   }
   if (!isSendableSecret(key)) throw new CredentialsError('keyUnusable');
   return { key, source };

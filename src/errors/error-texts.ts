@@ -41,6 +41,7 @@ export const ERROR_TEXTS = {
   messageUnsupported:
     'A value of type __type__ cannot be sent as a message. Turn it into text first.',
   notJson: 'The value cannot be turned into JSON: __detail__.',
+  noJsonForm: 'The value cannot be turned into JSON: it is __type__.',
   contextNotObject: 'The context must be an object, but it is __type__.',
   dataMissing:
     'There is no data to send: the value is __type__. Set it to an object, text, a number, true or false, or a list.',
@@ -49,7 +50,10 @@ export const ERROR_TEXTS = {
   dataNotObject: 'The data of a webhook must be an object, but it is __type__.',
   bodyTooLarge:
     'The message is too large: __megabytes__ MB, and at most __limitMegabytes__ MB are sent. Send less.',
-  textMissing: 'The __name__ of a webhook must be some text, but it is __type__.',
+  conditionMissing: 'The condition of a webhook must be some text, but it is __type__.',
+  conditionBlank: 'The condition of a webhook must be some text, but it is blank.',
+  actionMissing: 'The action of a webhook must be some text, but it is __type__.',
+  actionBlank: 'The action of a webhook must be some text, but it is blank.',
   webhookUrlNotUrl: 'The webhook URL is not an http(s) address. Use the one that Poke gave.',
   webhookUrlElsewhere:
     'The webhook URL belongs to another server (__origin__) than the account (__expectedOrigin__), so the token was not sent. Use the URL that Poke gave with this token.',
@@ -85,12 +89,19 @@ export const ERROR_TEXTS = {
   baseUrlHasUser: 'The base URL must not hold a user name or password.',
   baseUrlHasQuery: 'The base URL must not hold a "?" or "#" part.',
   timeoutUnusable: 'The timeout is not a number of seconds between 0 and __max__.',
-  environmentVariableMissing:
-    'The environment variable __name__ is not set where Node-RED runs, and __setting__ needs it.',
+  keyVariableMissing:
+    'The environment variable __name__ is not set where Node-RED runs, and the API key needs it.',
+  baseUrlVariableMissing:
+    'The environment variable __name__ is not set where Node-RED runs, and the base URL of the account needs it.',
+  timeoutVariableMissing:
+    'The environment variable __name__ is not set where Node-RED runs, and the timeout of the account needs it.',
   proxyUnusable: 'The proxy URL is not an http(s) address. Check the proxy settings.',
   tlsUnusable: 'The TLS settings cannot be used: __detail__. Check the certificates.',
+  tlsNodeFaulty:
+    'The TLS settings cannot be used: the TLS node has an error. Check the certificates.',
   expressionFailed: 'The value for __name__ could not be read: __detail__',
   outputUnusable: 'The webhook cannot be put into msg.__output__: __detail__',
+  outputBlocked: 'The webhook cannot be put into msg.__output__: a part of it is no object.',
   accountMissing:
     'No Poke account is chosen, or it is disabled. Open the node, choose an account, and deploy.',
   keyMissing:
@@ -113,7 +124,12 @@ export const ERROR_TEXTS = {
     'The delivery cannot be read from disk any more (__detail__). Send the message again.',
   webhookGone:
     'The saved webhook is not there any more, or has no URL or token. Open the node, choose a webhook or create it again, and deploy.',
-  settingUnusable: '__setting__ "__value__" must be __wanted__.',
+  expiryUnusable: 'The expiry "__value__" must be a number of hours from 0.',
+  maxQueuedUnusable:
+    'The greatest number of waiting deliveries "__value__" must be a whole number from 1.',
+  concurrencyUnusable:
+    'The number of deliveries at a time "__value__" must be a whole number from 1 to __max__.',
+  rateLimitUnusable: 'The rate limit "__value__" must be blank or a whole number from 1.',
   queueNotOpen: 'The deliveries of the account cannot be looked at yet. Try again in a moment.',
   unexpected: 'Something went wrong that should not: __detail__. Please report it.',
 } as const;

@@ -1,4 +1,5 @@
 import { typeName } from '../content/json.js';
+import type { ErrorReason } from '../errors/error-texts.js';
 import { InputError } from '../errors/errors.js';
 import type { WebhookTexts } from './known-webhook.js';
 
@@ -12,15 +13,13 @@ export function webhookTexts(texts: {
   readonly action: unknown;
 }): WebhookTexts {
   return {
-    condition: requiredText('condition', texts.condition),
-    action: requiredText('action', texts.action),
+    condition: requiredText(texts.condition, 'conditionMissing', 'conditionBlank'),
+    action: requiredText(texts.action, 'actionMissing', 'actionBlank'),
   };
 }
 
-function requiredText(name: string, value: unknown): string {
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new InputError('textMissing', {
-    name,
-    type: typeof value === 'string' ? 'blank' : typeName(value),
-  });
+function requiredText(value: unknown, ifMissing: ErrorReason, ifBlank: ErrorReason): string {
+  if (typeof value !== 'string') throw new InputError(ifMissing, { type: typeName(value) });
+  if (value.trim() === '') throw new InputError(ifBlank);
+  return value;
 }

@@ -43,7 +43,7 @@ export class AccountDialog {
   }
 
   get testButton(): Locator {
-    return this.#editor.dialog.getByRole('button', { name: 'Send a test message' });
+    return this.#editor.dialog.locator('#poke-account-test');
   }
 
   async sendTestMessage(): Promise<void> {

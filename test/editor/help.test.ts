@@ -8,11 +8,15 @@ import type { PokeEditor } from './poke-editor.js';
 import { useEditor } from './use-editor.js';
 import { places } from './webhook-nodes.js';
 
+const deliveringHeadings = [
+  ...['Inputs', 'Outputs', 'Details', 'Delivery', 'Commands', 'Errors', 'References'],
+];
+
 const helps = [
   {
     set: 'send-message',
     title: 'send message',
-    headings: ['Inputs', 'Outputs', 'Details', 'Errors', 'References'],
+    headings: deliveringHeadings,
     open: (editor: PokeEditor) => editor.openNode(ids.send),
   },
   {
@@ -27,7 +31,7 @@ const helps = [
   {
     set: 'fire-webhook',
     title: 'fire webhook',
-    headings: ['Inputs', 'Outputs', 'Details', 'Errors', 'References'],
+    headings: deliveringHeadings,
     open: (editor: PokeEditor) => editor.openNode(webhookIds.fire),
   },
   {
@@ -39,7 +43,10 @@ const helps = [
   {
     set: 'account',
     title: 'Poke account',
-    headings: ['Details', 'API key', 'Base URL', 'Timeout', 'Proxy and TLS'],
+    headings: [
+      ...['Details', 'API key', 'Base URL', 'Timeout', 'Proxy and TLS', 'Deliveries that wait'],
+      ...['Dead deliveries and the sidebar', 'References'],
+    ],
     open: (editor: PokeEditor) => editor.openConfig('poke-account', ids.account),
   },
 ] as const;
@@ -69,7 +76,9 @@ describe.each(versions)('in Node-RED %s', (version) => {
     expect(names).toEqual(describedProperties(help.set));
     expect(await text.locator('dt').count()).toBe(names.length);
     for (const link of await text.locator('a[href^="http"]').all()) {
-      expect(await link.getAttribute('href')).toMatch(/^https:\/\/poke\.com(\/|$)/);
+      expect(await link.getAttribute('href')).toMatch(
+        /^https:\/\/(?:poke\.com(?:\/|$)|github\.com\/poke-nodes\/node-red-poke\/blob\/main\/docs\/)/,
+      );
     }
   });
 

@@ -31,7 +31,8 @@ describe.each(versions)('the deliveries in the sidebar of Node-RED %s', (version
       const editor = await use.open(look);
       const sidebar = await PokeSidebar.open(editor);
       await expect.poll(() => sidebar.tab.innerText(), patience).toMatch(/503[^]*400/);
-      await sidebar.button('Show content', sidebar.rows.last()).click();
+      const show = 'language' in look ? 'Inhalt zeigen' : 'Show content';
+      await sidebar.button(show, sidebar.rows.last()).click();
       await sidebar.rows.last().locator('pre').waitFor();
       expect(await accessibilityProblems(editor.page, tab)).toEqual([]);
       expect(await untranslatedTexts(editor.page, tab)).toEqual([]);

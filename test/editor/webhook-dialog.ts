@@ -20,7 +20,7 @@ export class WebhookDialog {
   }
 
   get createButton(): Locator {
-    return this.editor.dialog.getByRole('button', { name: 'Create on Poke' });
+    return this.editor.dialog.locator('#poke-webhook-create');
   }
 
   /** What has come of the press on the button. */

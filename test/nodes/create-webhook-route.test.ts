@@ -165,18 +165,8 @@ describe('when it cannot be created, the dialog hears why', () => {
     ['no key', { apiKey: '' }, {}, failed('keyMissing')],
     ['a key that cannot be one', { apiKey: 'two words' }, {}, failed('keyUnusable')],
     ['an address that is none', { apiKey: 'typed', baseUrl: 'poke' }, {}, failed('baseUrlNotUrl')],
-    [
-      'a blank condition',
-      { apiKey: 'typed' },
-      { condition: ' \n' },
-      failed('textMissing', { name: 'condition', type: 'blank' }),
-    ],
-    [
-      'no action',
-      { apiKey: 'typed' },
-      { action: '' },
-      failed('textMissing', { name: 'action', type: 'blank' }),
-    ],
+    ['a blank condition', { apiKey: 'typed' }, { condition: ' \n' }, failed('conditionBlank')],
+    ['no action', { apiKey: 'typed' }, { action: '' }, failed('actionBlank')],
   ])('%s', async (_what, fields, texts, expected) => {
     await poke.deploy([], { credentials: {} });
     expect(await create(fields, { ...newTexts(), ...texts })).toStrictEqual(expected);

@@ -179,7 +179,7 @@ describe('a test message that fails says why', () => {
     [
       'a key from a variable that is not set',
       { apiKey: '${POKE_TEST_UNSET}' },
-      failed('environmentVariableMissing', { name: 'POKE_TEST_UNSET', setting: 'the API key' }),
+      failed('keyVariableMissing', { name: 'POKE_TEST_UNSET' }),
     ],
     ['an address that is none', { apiKey: 'typed', baseUrl: 'poke' }, failed('baseUrlNotUrl')],
     ['an address that is none, with the saved key', { baseUrl: 'poke' }, failed('baseUrlNotUrl')],

@@ -15,7 +15,7 @@ const core = new Set([
   ...['tab', 'group', 'subflow', 'comment', 'inject', 'debug', 'complete', 'catch', 'status'],
   ...['link in', 'link out', 'link call', 'function', 'switch', 'change', 'range', 'template'],
   ...['delay', 'trigger', 'rbe', 'http in', 'http response', 'split', 'join', 'sort', 'batch'],
-  ...['mqtt in', 'mqtt out', 'mqtt-broker'],
+  ...['mqtt in', 'mqtt out', 'mqtt-broker', 'http request', 'xml'],
 ]);
 
 const editors = new Map(

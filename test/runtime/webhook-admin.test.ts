@@ -103,8 +103,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const typed = dialog({ apiKey: runtime.current.sandbox.apiKey });
     expect(await askForWebhook(typed, { condition: ' ' })).toMatchObject({
       result: 'failed',
-      reason: 'textMissing',
-      values: { name: 'condition' },
+      reason: 'conditionBlank',
     });
     const nowhere = dialog({ apiKey: 'key', baseUrl: 'http://192.0.2.1' });
     expect(await askForWebhook(nowhere)).toMatchObject({ reason: 'baseUrlNotSecure' });

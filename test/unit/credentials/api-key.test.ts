@@ -73,7 +73,7 @@ describe('a key that cannot be one is said to be so, and not quoted', () => {
     const error = await failureOf(find);
     expect(error).toMatchObject({
       code: 'ERR_POKE_CREDENTIALS',
-      reason: 'environmentVariableMissing',
+      reason: 'keyVariableMissing',
       message:
         'The environment variable MY_POKE_KEY is not set where Node-RED runs, and the API key needs it.',
     });

@@ -60,7 +60,7 @@ describe('a failed attempt', () => {
   it.each<Case>([
     ...[400, 404, 409, 413, 422].map((status): Case => [`with a ${status}`, answered(status)]),
     ['with a 200 that says no', answered(200)],
-    ['with something that cannot be sent', new InputError('textMissing')],
+    ['with something that cannot be sent', new InputError('conditionMissing')],
     ['whose body is damaged', new StorageError('storageUnreadable')],
   ])('%s was rejected', (_name, error) => {
     expect(classifyFailure(error)).toBe('rejected');
@@ -94,7 +94,7 @@ describe('a rate limit', () => {
 describe('an attempt', () => {
   it('was none when something was missing for it', () => {
     const missing = [
-      new InputError('textMissing'),
+      new InputError('conditionMissing'),
       new CredentialsError('keyMissing'),
       new StorageError('storageFailed'),
     ];

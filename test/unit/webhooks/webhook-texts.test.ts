@@ -15,8 +15,6 @@ describe('the texts of a webhook', () => {
   });
 
   it.each<[unknown, string]>([
-    ['', 'blank'],
-    [' \n\t', 'blank'],
     [undefined, 'undefined'],
     [null, 'null'],
     [7, 'number'],
@@ -28,8 +26,15 @@ describe('the texts of a webhook', () => {
   ])('cannot be %j', async (value, type) => {
     for (const name of ['condition', 'action']) {
       const error = await failureOf(() => webhookTexts({ ...texts, [name]: value }));
-      expect(error).toMatchObject({ code: 'ERR_POKE_INPUT', reason: 'textMissing' });
+      expect(error).toMatchObject({ code: 'ERR_POKE_INPUT', reason: `${name}Missing` });
       expect(error.message).toBe(`The ${name} of a webhook must be some text, but it is ${type}.`);
+    }
+  });
+
+  it.each(['', ' \n\t'])('cannot be blank: %j', async (value) => {
+    for (const name of ['condition', 'action']) {
+      const error = await failureOf(() => webhookTexts({ ...texts, [name]: value }));
+      expect(error).toMatchObject({ code: 'ERR_POKE_INPUT', reason: `${name}Blank` });
     }
   });
 });

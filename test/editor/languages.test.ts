@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { projectPath } from '../../scripts/project-path.mjs';
+import { versions } from '../runtime/poke-runtime.js';
+import { createNode, fireNode, webhookIds, webhookNode } from '../runtime/webhook-flows.js';
+import { ids, sendMessageNode } from '../support/flows.js';
+import { isRecord } from '../support/is-record.js';
+import type { PokeEditor } from './poke-editor.js';
+import { PokeSidebar } from './poke-sidebar.js';
+import { useEditor } from './use-editor.js';
+import { places, showNodes } from './webhook-nodes.js';
+
+const nodeForm = '#dialog-form';
+const configForm = '#node-config-dialog-edit-form';
+
+/** How a person with that language sees the package. */
+const languages = [
+  {
+    locale: 'de',
+    palette: ['Nachricht senden', 'Webhook anlegen', 'Webhook auslösen'],
+    status: 'Webhook anlegen',
+    summary: 'Sendet Ihrem Poke-Agenten eine Nachricht, als hätten Sie sie ihm geschrieben.',
+  },
+  {
+    locale: 'ja',
+    palette: ['Webhook作成', 'Webhook呼び出し', 'メッセージ送信'],
+    status: 'Webhookを作成',
+    summary:
+      '自分でメッセージを書いて送るのと同じように、Pokeのエージェントにメッセージを送信します。',
+  },
+] as const;
+
+describe.each(versions)('in Node-RED %s', (version) => {
+  const use = useEditor(version);
+
+  it.each(languages)('all of it speaks $locale', async ({ locale, palette, status, summary }) => {
+    const nodes = [
+      sendMessageNode({ ...places[1], delivery: 'durable', wires: [[]] }),
+      createNode({ ...places[2], wires: [[]] }),
+      fireNode({ ...places[3], webhook: webhookIds.webhook, wires: [[]] }),
+      webhookNode(),
+    ];
+    const editor = await showNodes(use, nodes, { look: { language: locale } });
+    const english = englishTexts(locale);
+    const expectNoEnglish = async (within: string) => {
+      const shown = await textsIn(editor, within);
+      expect(shown.length).toBeGreaterThan(0);
+      expect(shown.filter((text) => english.has(text))).toEqual([]);
+    };
+    await editor.waitForStatus(webhookIds.fire, status);
+    await editor.filterPalette('poke');
+    await editor.waitForCategories(['Poke']);
+    const labels = await editor.page.locator('.red-ui-palette-node:visible').allInnerTexts();
+    expect(labels.map((label) => label.replaceAll('\n', ' ')).sort()).toEqual(palette);
+    await editor.paletteNode('poke-send-message').hover();
+    await editor.page.locator('.red-ui-popover').getByText(summary).waitFor();
+    for (const id of [ids.send, webhookIds.create, webhookIds.fire]) {
+      await editor.openNode(id);
+      await expectNoEnglish(nodeForm);
+      await editor.cancel();
+    }
+    await editor.openConfig('poke-webhook', webhookIds.webhook);
+    await expectNoEnglish(configForm);
+    await editor.cancel();
+    await editor.openConfig('poke-account', ids.account);
+    await expectNoEnglish(configForm);
+    await editor.cancel();
+    await PokeSidebar.open(editor);
+    await expectNoEnglish('.poke-deliveries');
+  });
+});
+
+/** All that is shown or told of an element. */
+async function textsIn({ page }: PokeEditor, within: string): Promise<string[]> {
+  return page.evaluate((selector) => {
+    const elements = [...document.querySelectorAll(`${selector}, ${selector} *`)];
+    const texts = elements.flatMap((element) => [
+      ...[...element.childNodes]
+        .filter(({ nodeType }) => nodeType === 3)
+        .map((node) => node.nodeValue),
+      ...['placeholder', 'title', 'aria-label'].map((name) => element.getAttribute(name)),
+    ]);
+    return texts.flatMap((text) => text?.trim() ?? []).filter((text) => text !== '');
+  }, within);
+}
+
+/** The English texts that are other words in that language. */
+function englishTexts(locale: string): Set<string> {
+  const texts = readdirSync(projectPath('nodes')).flatMap((folder) => {
+    const translated = readTexts(folder, locale);
+    return [...readTexts(folder, 'en-US')].filter(([key, text]) => text !== translated.get(key));
+  });
+  return new Set(texts.map(([, text]) => text));
+}
+
+function readTexts(folder: string, locale: string): Map<string, string> {
+  const file = projectPath('nodes', folder, 'locales', `${locale}.json`);
+  return new Map(flat(JSON.parse(readFileSync(file, 'utf8'))));
+}
+
+function flat(value: unknown, prefix = ''): [string, string][] {
+  if (typeof value === 'string') return [[prefix, value]];
+  const members = isRecord(value) ? Object.entries(value) : [];
+  return members.flatMap(([name, member]) => flat(member, `${prefix}.${name}`));
+}
