@@ -4,6 +4,7 @@ import type { ReceivedEntry } from '../../sandbox/received-entry.js';
 import { projectPath } from '../../scripts/project-path.mjs';
 import type { FlowNode } from '../support/admin-api.js';
 import { isRecord } from '../support/is-record.js';
+import { mcpExamples } from './mcp-examples.js';
 import { usePokeRuntime, versions } from './poke-runtime.js';
 import { webhookExamples } from './webhook-example-flows.js';
 
@@ -64,7 +65,7 @@ const examples: Readonly<Record<string, readonly Press[]>> = {
 
 it('every example is tried', () => {
   const ofWebhooks = webhookExamples.map((name) => `${name}.json`);
-  const names = [...Object.keys(examples), ...ofWebhooks];
+  const names = [...Object.keys(examples), ...ofWebhooks, ...mcpExamples];
   expect(readdirSync(projectPath('examples')).sort()).toEqual(names);
 });
 

@@ -1,0 +1,122 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red';
+import {
+  CallbackSender,
+  HttpCallbackPoster,
+  InputError,
+  McpEndpoint,
+  PokeError,
+  ToolServer,
+} from '../../src/index.js';
+import { addCallbackPolicy } from '../common/callback-policies.js';
+import { callbackStore } from '../common/callback-stores.js';
+import { openCalls } from '../common/open-calls.js';
+import { warnOnce } from '../common/warn-once.js';
+import { textOf, withDefaults } from '../common/with-defaults.js';
+import {
+  MCP_SERVER_DEFAULTS,
+  type McpServerCredentials,
+  type McpServerFields,
+} from './definition.js';
+import { LiveServers } from './live-servers.js';
+import { registerRoute } from './route.js';
+import { accessRules, callbackPolicy, checkHttpNode, usablePath } from './server-settings.js';
+
+/** Half of what Node-RED gives a node to close. */
+const CLOSE_GRACE_MS = 5000;
+
+/** A `poke-mcp-server`: what its tools share. */
+export interface McpServerNode extends Node<McpServerCredentials> {
+  /** Node-RED's own convention: who gets this node's statuses and errors. */
+  users: Record<string, Node>;
+  toolServer: ToolServer;
+  /** Why nobody can call. */
+  problem: PokeError | undefined;
+}
+
+type Saved = NodeDef & Partial<McpServerFields>;
+
+/** Registers `poke-mcp-server`, and the route that serves all of them. */
+export default function register(RED: NodeAPI): void {
+  const live = new LiveServers();
+  registerRoute(RED, live);
+  function McpServer(this: McpServerNode, saved: Saved): void {
+    RED.nodes.createNode(this, saved);
+    this.users = {};
+    const fields = withDefaults(MCP_SERVER_DEFAULTS, saved);
+    const warn = warnOnce(RED, this);
+    const sender = createSender(RED, this, fields, warn);
+    this.toolServer = createToolServer(RED, fields, sender, warn);
+    this.problem = undefined;
+    let leave: (willReturn: boolean) => void = () => undefined;
+    try {
+      leave = enter(live, this, fields);
+      checkHttpNode(RED);
+    } catch (error) {
+      if (!(error instanceof PokeError)) throw error;
+      this.problem = error;
+      warn(error);
+    }
+    const withdrawPolicy = addCallbackPolicy(callbackPolicy(fields));
+    this.on('close', (removed: boolean, done: () => void) => {
+      leave(!removed);
+      withdrawPolicy();
+      this.toolServer.interruptAll();
+      sender.close(CLOSE_GRACE_MS).then(done, done);
+    });
+    sender.resume().catch(warn);
+    this.toolServer.load().catch(warn);
+  }
+  RED.nodes.registerType<McpServerNode, Saved, unknown, McpServerCredentials>(
+    'poke-mcp-server',
+    McpServer,
+    { credentials: { accessKey: { type: 'password' } } },
+  );
+}
+
+function createSender(
+  RED: NodeAPI,
+  { id }: McpServerNode,
+  fields: McpServerFields,
+  onError: (error: Error) => void,
+): CallbackSender {
+  const poster = new HttpCallbackPoster({ policy: callbackPolicy(fields) });
+  return new CallbackSender({ poster, store: callbackStore(RED, id), onError });
+}
+
+function createToolServer(
+  RED: NodeAPI,
+  fields: McpServerFields,
+  sender: CallbackSender,
+  onRefusedCallback: (error: Error) => void,
+): ToolServer {
+  const version: unknown = Reflect.get(RED.settings, 'version');
+  return new ToolServer({
+    name: fields.name || 'Node-RED',
+    version: typeof version === 'string' ? version : 'unknown',
+    instructions: fields.instructions.trim(),
+    sender,
+    openCalls,
+    callbackPolicy: callbackPolicy(fields),
+    onRefusedCallback,
+  });
+}
+
+/**
+ * Puts the server on its path; the returned function takes it off again.
+ *
+ * @throws {InputError} when it cannot be there, or nobody could call it.
+ */
+function enter(
+  live: LiveServers,
+  { toolServer, credentials }: McpServerNode,
+  fields: McpServerFields,
+): (willReturn: boolean) => void {
+  const path = usablePath(fields);
+  const accessKey = credentials.accessKey && textOf(credentials.accessKey);
+  const access = accessRules(fields, accessKey);
+  const endpoint = new McpEndpoint({ server: toolServer, access });
+  if (!live.add(path, endpoint)) throw new InputError('serverPathTaken', { path });
+  return (willReturn) => {
+    live.remove(path, endpoint, willReturn);
+  };
+}

@@ -1,0 +1,91 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isPlainObject, parseJson } from '../content/json.js';
+import type { CallbackStore, StoredCallback } from './callback-store.js';
+
+const SUFFIX = '.json';
+const CALL_ID = /^[\w-]+$/;
+
+/**
+ * Keeps each callback in a file of its own, which only its owner may read. What `save` has resolved for
+ * outlives a crash of the process and of the machine.
+ */
+export class FileCallbackStore implements CallbackStore {
+  readonly #folder: string;
+  /** Steps on one callback run one after the other; the newest wins. */
+  readonly #last = new Map<string, Promise<void>>();
+
+  /** @param folder - need not exist. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  save(callback: StoredCallback): Promise<void> {
+    return this.#inTurn(callback.callId, async (file) => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeDurably(`${file}.new`, JSON.stringify(callback));
+      await rename(`${file}.new`, file);
+      await this.#syncFolder();
+    });
+  }
+
+  remove(callId: string): Promise<void> {
+    return this.#inTurn(callId, (file) => rm(file, { force: true }));
+  }
+
+  async load(): Promise<readonly StoredCallback[]> {
+    const names = await readdir(this.#folder).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    const files = names.filter((name) => name.endsWith(SUFFIX));
+    const texts = await Promise.all(
+      files.map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => '')),
+    );
+    return texts.map(parseJson).filter(isStoredCallback);
+  }
+
+  async #inTurn(callId: string, step: (file: string) => Promise<void>): Promise<void> {
+    if (!CALL_ID.test(callId)) throw new TypeError('That is no id of a call.');
+    const file = join(this.#folder, callId + SUFFIX);
+    const before = this.#last.get(callId) ?? Promise.resolve();
+    const turn = before.catch(() => undefined).then(() => step(file));
+    this.#last.set(callId, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#last.get(callId) === turn) this.#last.delete(callId);
+    }
+  }
+
+  /** Without it a power cut may take the name of the file back. Windows cannot, and need not. */
+  async #syncFolder(): Promise<void> {
+    if (process.platform === 'win32') return;
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function isStoredCallback(value: unknown): value is StoredCallback {
+  if (!isPlainObject(value)) return false;
+  const { callId, url, token, lastContent } = value;
+  return [callId, url, token, lastContent].every((text) => typeof text === 'string');
+}

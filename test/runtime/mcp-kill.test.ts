@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FlowNode } from '../support/admin-api.js';
+import { functionNode, mcpServerNode, replyNode, toolNode } from '../support/mcp-flows.js';
+import { type NodeRed, startNodeRed } from '../support/node-red.js';
+import { userDirWithPackage } from '../support/packed-package.js';
+import { json } from '../support/scripted-answers.js';
+import { ScriptedServer } from '../support/scripted-server.js';
+import { versions } from './poke-runtime.js';
+
+let poke: ScriptedServer;
+let running: NodeRed | undefined;
+
+beforeEach(async () => {
+  poke = await ScriptedServer.start();
+  poke.otherwise(json(200, { nextToken: 'callback-token-2' }));
+});
+
+afterEach(async () => {
+  await running?.kill();
+  await poke.close();
+});
+
+/** Says "started" at once, and "done" when its second input comes, which it never does here. */
+function flow(): FlowNode[] {
+  return [
+    { id: 'tab', type: 'tab', label: 'test' },
+    mcpServerNode({ open: true, callbackHosts: '127.0.0.1' }),
+    toolNode({ params: [] }),
+    functionNode('work', "msg.payload = 'started'; msg.poke.final = false; return msg;", ['reply']),
+    replyNode(),
+  ];
+}
+
+async function startVacuum(nodeRed: NodeRed): Promise<string> {
+  const params = { name: 'start_vacuum', arguments: {} };
+  const response = await fetch(`${nodeRed.url}/poke/mcp`, {
+    method: 'POST',
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'x-poke-callback-url': `${poke.origin}/callback/1`,
+      'x-poke-callback-token': 'callback-token-1',
+    },
+  });
+  return response.text();
+}
+
+describe.each(versions)('in Node-RED %s', (version) => {
+  it.each(['kill', 'stop'] as const)(
+    'an agent that was told "started" hears the end after a %s',
+    async (end) => {
+      const userDir = await userDirWithPackage(version);
+      running = await startNodeRed({ version, userDir, flows: flow() });
+      expect(await startVacuum(running)).toContain('started');
+      expect(poke.exchanges).toStrictEqual([]);
+      await running[end]();
+      running = await startNodeRed({ version, userDir });
+      const { headers, path, body } = await poke.received();
+      expect([path, headers.authorization]).toStrictEqual([
+        '/callback/1',
+        'Bearer callback-token-1',
+      ]);
+      expect(JSON.parse(body.toString())).toStrictEqual({
+        content: expect.stringContaining('interrupted') as unknown,
+        hasMore: false,
+      });
+      await running.stop();
+      running = await startNodeRed({ version, userDir });
+      expect(poke.exchanges).toHaveLength(1);
+    },
+  );
+});
