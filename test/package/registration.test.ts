@@ -29,6 +29,8 @@ interface Contract {
   readonly credentials?: object;
   /** What the runtime half falls back to. */
   readonly runtimeDefaults: object;
+  /** The properties that the dialog has a table for, and no field. */
+  readonly keptInTable?: readonly string[];
 }
 
 const contracts: Readonly<Record<string, Contract>> = {
@@ -96,6 +98,28 @@ const contracts: Readonly<Record<string, Contract>> = {
     configNodes: { account: 'poke-account', webhook: 'poke-webhook' },
     runtimeDefaults: FIRE_WEBHOOK_DEFAULTS,
   },
+  'mcp-server': {
+    type: 'poke-mcp-server',
+    literals: { category: 'config' },
+    defaults: { name: '', path: '/poke/mcp', instructions: '', open: false, callbackHosts: '' },
+    configNodes: {},
+    credentials: { accessKey: { type: 'password' } },
+    runtimeDefaults: MCP_SERVER_DEFAULTS,
+  },
+  reply: {
+    type: 'poke-reply',
+    literals: {
+      category: 'poke',
+      color: '#C7E9C0',
+      icon: 'poke-reply.svg',
+      align: 'right',
+      inputs: 1,
+      outputs: 0,
+    },
+    defaults: { name: '', content: 'payload', contentType: 'msg', final: true },
+    configNodes: {},
+    runtimeDefaults: REPLY_DEFAULTS,
+  },
   'send-message': {
     type: 'poke-send-message',
     literals: {
@@ -117,29 +141,6 @@ const contracts: Readonly<Record<string, Contract>> = {
     },
     configNodes: { account: 'poke-account' },
     runtimeDefaults: SEND_MESSAGE_DEFAULTS,
-  },
-  webhook: {
-    type: 'poke-webhook',
-    literals: { category: 'config' },
-    defaults: {
-      name: '',
-      account: '',
-      condition: '',
-      action: '',
-      triggerId: '',
-      webhookUrl: '',
-    },
-    configNodes: { account: 'poke-account' },
-    credentials: { webhookToken: { type: 'password' } },
-    runtimeDefaults: WEBHOOK_DEFAULTS,
-  },
-  'mcp-server': {
-    type: 'poke-mcp-server',
-    literals: { category: 'config' },
-    defaults: { name: '', path: '/poke/mcp', instructions: '', open: false, callbackHosts: '' },
-    configNodes: {},
-    credentials: { accessKey: { type: 'password' } },
-    runtimeDefaults: MCP_SERVER_DEFAULTS,
   },
   tool: {
     type: 'poke-tool',
@@ -165,20 +166,22 @@ const contracts: Readonly<Record<string, Contract>> = {
     },
     configNodes: { server: 'poke-mcp-server' },
     runtimeDefaults: TOOL_DEFAULTS,
+    keptInTable: ['params'],
   },
-  reply: {
-    type: 'poke-reply',
-    literals: {
-      category: 'poke',
-      color: '#C7E9C0',
-      icon: 'poke-reply.svg',
-      align: 'right',
-      inputs: 1,
-      outputs: 0,
+  webhook: {
+    type: 'poke-webhook',
+    literals: { category: 'config' },
+    defaults: {
+      name: '',
+      account: '',
+      condition: '',
+      action: '',
+      triggerId: '',
+      webhookUrl: '',
     },
-    defaults: { name: '', content: 'payload', contentType: 'msg', final: true },
-    configNodes: {},
-    runtimeDefaults: REPLY_DEFAULTS,
+    configNodes: { account: 'poke-account' },
+    credentials: { webhookToken: { type: 'password' } },
+    runtimeDefaults: WEBHOOK_DEFAULTS,
   },
 };
 
@@ -282,7 +285,7 @@ describe.each(shippedSets())('the set $name', ({ name, directory }) => {
   it('has a field for every property, and a label for every field', () => {
     const { fields, labelled } = fieldsOf(html.template, contract.literals);
     const saved = [...editor.properties.keys(), ...Object.keys(contract.credentials ?? {})];
-    expect(fields.sort()).toStrictEqual(saved.sort());
+    expect([...fields, ...(contract.keptInTable ?? [])].sort()).toStrictEqual(saved.sort());
     expect(fields.filter((field) => !field.endsWith('Type')).sort()).toStrictEqual(labelled.sort());
   });
 
