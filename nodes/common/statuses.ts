@@ -139,6 +139,7 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   accessKeyMissing: 'addAccessKey',
   accessKeyUnusable: 'checkServer',
   accessKeyVariableMissing: 'checkServer',
+  callerPassedOn: 'addAccessKey',
   callUnknown: 'noCall',
   replyUnsupported: 'checkMessage',
   toolNameTaken: 'checkTool',

@@ -1,10 +1,15 @@
 import type { McpEndpoint } from '../../src/index.js';
 
-/** Poke's tunnel puts the id of its connection before the path (source: seen by others, June 2026). */
-const TUNNEL_PREFIX = /^\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?=\/)/i;
-
 /** How long a request waits for a deploy to be over; Poke itself waits 30 s. */
 const PATIENCE_MS = 10_000;
+
+/** What a request is for. */
+export interface Target {
+  /** Where the server is. */
+  readonly path: string;
+  /** The key of the server, if it was in the path. */
+  readonly pathKey?: string;
+}
 
 /** The servers that answer now, by their paths, and those that are about to again. */
 export class LiveServers {
@@ -41,9 +46,13 @@ export class LiveServers {
     this.#waiting.clear();
   }
 
-  /** Whether requests to that path are for a server, now or after the deploy. */
-  isTaken(path: string): boolean {
-    return this.#endpoints.has(path) || this.#awaited.has(path);
+  /** Which server a request to `path` is for, now or after the deploy; `undefined` when for none. */
+  target(path: string): Target | undefined {
+    if (this.#endpoints.has(path) || this.#awaited.has(path)) return { path };
+    const [, parent = '', segment = ''] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
+    const pathKey = decoded(segment);
+    const isServer = this.#endpoints.get(parent)?.isKey(pathKey) ?? this.#awaited.has(parent);
+    return isServer ? { path: parent, pathKey } : undefined;
   }
 
   /** The server of that path, when the deploy under way is over. */
@@ -65,7 +74,10 @@ export class LiveServers {
   }
 }
 
-/** The path that servers are looked up by, of the path of a request. */
-export function requestedPath(path: string): string {
-  return path.replace(TUNNEL_PREFIX, '').replace(/\/+$/, '');
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
 }

@@ -49,7 +49,7 @@ export default function register(RED: NodeAPI): void {
     this.problem = undefined;
     let leave: (willReturn: boolean) => void = () => undefined;
     try {
-      leave = enter(live, this, fields);
+      leave = enter(live, this, fields, warn);
       checkHttpNode(RED);
     } catch (error) {
       if (!(error instanceof PokeError)) throw error;
@@ -110,11 +110,18 @@ function enter(
   live: LiveServers,
   { toolServer, credentials }: McpServerNode,
   fields: McpServerFields,
+  warn: (error: Error) => void,
 ): (willReturn: boolean) => void {
   const path = usablePath(fields);
   const accessKey = credentials.accessKey && textOf(credentials.accessKey);
   const access = accessRules(fields, accessKey);
-  const endpoint = new McpEndpoint({ server: toolServer, access });
+  const endpoint = new McpEndpoint({
+    server: toolServer,
+    access,
+    onPassedOn: () => {
+      warn(new InputError('callerPassedOn'));
+    },
+  });
   if (!live.add(path, endpoint)) throw new InputError('serverPathTaken', { path });
   return (willReturn) => {
     live.remove(path, endpoint, willReturn);

@@ -1,5 +1,6 @@
 import type { NodeAPI } from 'node-red';
-import { type LiveServers, requestedPath } from './live-servers.js';
+import type { LiveServers, Target } from './live-servers.js';
+import { letTunnelIn, withoutTunnelPrefix } from './tunnel-prefix.js';
 
 type Handler = ReturnType<NodeAPI['auth']['needsPermission']>;
 
@@ -15,14 +16,16 @@ export function registerRoute(RED: NodeAPI, servers: LiveServers): void {
   RED.events.on('flows:started', () => {
     servers.deployEnded();
   });
+  const targetOf = (path: string) => servers.target(path.replace(/\/+$/, ''));
+  letTunnelIn(RED, (path) => targetOf(path) !== undefined);
   RED.httpNode.use((request, response, next) => {
-    const path = requestedPath(request.path);
-    if (!servers.isTaken(path)) {
+    const target = targetOf(withoutTunnelPrefix(request.path));
+    if (!target) {
       next();
       return;
     }
     const serve: Handler = (_request, _response, passOn) => {
-      answer(servers, path, request, response, passOn).catch((error: unknown) => {
+      answer(servers, target, request, response, passOn).catch((error: unknown) => {
         RED.log.error(`poke-mcp-server: ${String(error)}`);
         if (response.headersSent) response.destroy();
         else response.sendStatus(500);
@@ -34,14 +37,14 @@ export function registerRoute(RED: NodeAPI, servers: LiveServers): void {
 
 async function answer(
   servers: LiveServers,
-  path: string,
+  { path, pathKey }: Target,
   request: Parameters<Handler>[0],
   response: Parameters<Handler>[1],
   next: Parameters<Handler>[2],
 ): Promise<void> {
   const endpoint = await servers.find(path);
   if (endpoint === 'deploying') response.set('Retry-After', '10').sendStatus(503);
-  else if (endpoint) await endpoint.handle(request, response);
+  else if (endpoint) await endpoint.handle(request, response, pathKey);
   else next();
 }
 

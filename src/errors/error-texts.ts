@@ -154,6 +154,8 @@ export const ERROR_TEXTS = {
     'The access key has a space, a line break or another character that a key cannot have. Generate a new one.',
   accessKeyVariableMissing:
     'The access key of the MCP server is to come from the environment variable __name__, which is not set where Node-RED runs.',
+  callerPassedOn:
+    'A call was refused: a proxy or a tunnel passed it on, and the MCP server asks for no key. Give the server an access key, and put the key into the address that the tunnel is given, as the dialog of the server shows it.',
   callUnknown:
     'This message belongs to no open call of the agent: it has been answered, or took too long, or the message lost both msg.poke and msg._msgid.',
   replyUnsupported:

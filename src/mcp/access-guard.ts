@@ -5,9 +5,9 @@ import { isLoopbackHost } from '../shared/urls.js';
 
 /** Who may call a server. */
 export interface AccessRules {
-  /** What a caller has to show as a bearer token; without one nobody can. */
+  /** What a caller has to show, as a bearer token or in the path; without one nobody can. */
   readonly accessKey: string | undefined;
-  /** Whether callers on this machine need no key. For `poke tunnel`, which has none to send. */
+  /** Whether callers on this machine need no key. */
   readonly open: boolean;
 }
 
@@ -16,12 +16,16 @@ export interface Caller {
   readonly headers: IncomingHttpHeaders;
   /** The other end of the connection. */
   readonly remoteAddress: string | undefined;
+  /** The key that the caller has put into the path, for `poke tunnel`, which can send no header. */
+  readonly pathKey?: string | undefined;
 }
 
 /** Why a caller is turned away. */
 export interface Refusal {
   readonly status: 400 | 401 | 403;
   readonly message: string;
+  /** The one thing in the way is that a proxy or a tunnel has passed the request on. */
+  readonly wasPassedOn?: boolean;
 }
 
 /** What proxies say about whom they speak for; a tunnel to this machine must not pass for this machine. */
@@ -36,21 +40,25 @@ export function refusalOf(caller: Caller, { accessKey, open }: AccessRules): Ref
   if (origin !== undefined && !isSameHost(origin, host)) {
     return { status: 403, message: 'Pages of other sites may not call this server.' };
   }
-  if (accessKey !== undefined && isBearerOf(accessKey, authorization)) return undefined;
+  const shown = [/^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1], caller.pathKey];
+  if (accessKey !== undefined && shown.some((key) => isSameSecret(accessKey, key)))
+    return undefined;
   if (!open) return { status: 401, message: 'The access key is missing or wrong.' };
-  if (isLocal(caller, hostname)) return undefined;
-  return { status: 403, message: 'This server is open to programs on its own machine only.' };
+  if (!isLocal(caller, hostname)) {
+    return { status: 403, message: 'This server is open to programs on its own machine only.' };
+  }
+  if (!Object.keys(caller.headers).some((name) => FORWARDING.test(name))) return undefined;
+  const message = 'What a proxy or a tunnel passes on to this server needs its access key.';
+  return { status: 403, message, wasPassedOn: true };
 }
 
-function isLocal({ headers, remoteAddress }: Caller, hostname: string): boolean {
-  if (remoteAddress === undefined || !isLoopbackAddress(remoteAddress)) return false;
-  return isLoopbackHost(hostname) && !Object.keys(headers).some((name) => FORWARDING.test(name));
+/** Takes the same time however much of the secret is right. */
+export function isSameSecret(secret: string, shown = ''): boolean {
+  return timingSafeEqual(digest(shown), digest(secret));
 }
 
-/** Takes the same time however much of the key is right. */
-function isBearerOf(accessKey: string, authorization = ''): boolean {
-  const shown = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
-  return timingSafeEqual(digest(shown), digest(accessKey));
+function isLocal({ remoteAddress = '' }: Caller, hostname: string): boolean {
+  return isLoopbackAddress(remoteAddress) && isLoopbackHost(hostname);
 }
 
 function digest(text: string): Buffer {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AccessRules, refusalOf } from './access-guard.js';
+import { type AccessRules, isSameSecret, refusalOf } from './access-guard.js';
 import { type BodyLimits, type BodyProblem, readJsonBody } from './json-body.js';
 import type { McpAnswer, ToolServer } from './tool-server.js';
 
@@ -9,6 +9,8 @@ export interface McpEndpointOptions {
   readonly access: AccessRules;
   /** @default 4 MiB, 64 deep */
   readonly limits?: BodyLimits;
+  /** Told when a server that asks for no key turned somebody away because a proxy or a tunnel spoke for them. */
+  readonly onPassedOn?: () => void;
 }
 
 const DEFAULT_LIMITS: BodyLimits = { bytes: 4 * 1024 * 1024, depth: 64 };
@@ -31,13 +33,30 @@ export class McpEndpoint {
     this.#options = options;
   }
 
-  /** Answers one request. Never rejects on what a client sends. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const caller = { headers: request.headers, remoteAddress: request.socket.remoteAddress };
+  /** Whether callers who have `text` at the end of the path have shown the key. */
+  isKey(text: string): boolean {
+    const { accessKey } = this.#options.access;
+    return accessKey !== undefined && isSameSecret(accessKey, text);
+  }
+
+  /**
+   * Answers one request. Never rejects on what a client sends.
+   *
+   * @param pathKey - the key that was in the path, if one was.
+   */
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    pathKey?: string,
+  ): Promise<void> {
+    const { headers, socket } = request;
+    const caller = { headers, remoteAddress: socket.remoteAddress, pathKey };
     const refusal = refusalOf(caller, this.#options.access);
+    if (refusal?.wasPassedOn) this.#options.onPassedOn?.();
     if (refusal) {
       if (refusal.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-      sendError(request, response, { ...refusal, code: -32001 });
+      const { status, message } = refusal;
+      sendError(request, response, { status, message, code: -32001 });
     } else if (request.method === 'POST') {
       await this.#post(request, response);
     } else {

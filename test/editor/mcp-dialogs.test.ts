@@ -120,6 +120,9 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await editor.openConfig('poke-mcp-server', 'server');
     const { dialog } = editor;
     expect(await dialog.locator('#poke-mcp-server-new-key').isVisible()).toBe(false);
+    expect(await dialog.locator('#poke-mcp-server-tunnel').inputValue()).toContain(
+      '/poke/mcp/your-access-key -n',
+    );
     await dialog.locator('#node-config-input-name').fill('My house');
     await dialog.locator('#poke-mcp-server-generate').click();
     const key = await dialog.locator('#poke-mcp-server-new-key').inputValue();
@@ -131,15 +134,11 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const href = await dialog.locator('#poke-mcp-server-link').getAttribute('href');
     expect(href).toBe('https://poke.com/integrations/new?name=My+house');
     const tunnel = dialog.locator('#poke-mcp-server-tunnel');
-    expect(await tunnel.isVisible()).toBe(false);
-    await dialog.locator('#node-config-input-open').check();
-    expect(await tunnel.isVisible()).toBe(true);
     const { port } = new URL(use.runtime.nodeRed.url);
     expect(await tunnel.inputValue()).toBe(
-      `npx poke@latest tunnel http://127.0.0.1:${port}/poke/mcp -n "My house"`,
+      `npx poke@latest tunnel http://127.0.0.1:${port}/poke/mcp/${key} -n "My house"`,
     );
     expect(await dialog.locator('#poke-mcp-server-sentence').inputValue()).toContain('"My house"');
-    await dialog.locator('#node-config-input-open').uncheck();
     await editor.save();
     await editor.deploy(use.runtime.nodeRed);
     const url = `${use.runtime.nodeRed.url}/poke/mcp`;

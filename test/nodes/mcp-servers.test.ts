@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red';
 import { describe, expect, it } from 'vitest';
 import {
+  ACCESS_KEY,
   functionNode,
   mcpServerNode,
   replyNode,
@@ -41,6 +42,23 @@ describe('the path', () => {
     async (path) => {
       await mcp.deploy(flow());
       expect(await statusOf(path)).toBe(404);
+    },
+  );
+
+  it.each([
+    `/poke/mcp/${ACCESS_KEY}`,
+    `/0f8fad5b-d9cb-469f-a165-70867728950e/poke/mcp/${ACCESS_KEY}/`,
+  ])('may end with the key, which then need not be in a header: %s', async (path) => {
+    await mcp.deploy(flow());
+    expect(await statusOf(path, { authorization: '', 'x-forwarded-for': '1.1.1.1' })).toBe(200);
+  });
+
+  it.each(['wrong', '%zz', `${ACCESS_KEY}x`, ''])(
+    'with another end is none of the server: %s',
+    async (end) => {
+      await mcp.deploy(flow());
+      const expected = end === '' ? 401 : 404;
+      expect(await statusOf(`/poke/mcp/${end}`, { authorization: '' })).toBe(expected);
     },
   );
 
@@ -87,12 +105,14 @@ describe('who may call', () => {
     expect(await statusOf('/poke/mcp', { authorization: 'Bearer ' })).toBe(404);
   });
 
-  it('is this machine when it is open', async () => {
+  it('is this machine when it is open, but nobody that a proxy speaks for, which is said', async () => {
     await mcp.deploy([{ id: 'tab', type: 'tab' }, mcpServerNode({ open: true }), toolNode()]);
+    const forwarded = { authorization: '', 'x-forwarded-for': '1.1.1.1' };
     expect(await statusOf('/poke/mcp', { authorization: '' })).toBe(200);
-    expect(await statusOf('/poke/mcp', { authorization: '', 'x-forwarded-for': '1.1.1.1' })).toBe(
-      403,
-    );
+    expect(await statusOf('/poke/mcp', forwarded)).toBe(403);
+    expect(await statusOf('/poke/mcp', forwarded)).toBe(403);
+    const said = nodes.log().filter(({ msg }) => String(msg).includes('passed it on'));
+    expect(said).toHaveLength(1);
   });
 });
 

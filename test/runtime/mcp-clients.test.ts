@@ -81,7 +81,8 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const inspect = async (...args: readonly string[]): Promise<unknown> => {
       const header = ['--header', `Authorization: ${authorization}`];
       const command = [inspector, '--cli', url(), '--transport', 'http', ...header, ...args];
-      const { stdout } = await run(process.execPath, command);
+      // It looks for its own package.json from the working directory.
+      const { stdout } = await run(process.execPath, command, { cwd: path.dirname(inspector) });
       return JSON.parse(stdout);
     };
     expect(await inspect('--method', 'tools/list')).toMatchObject({

@@ -21,12 +21,12 @@ export function showConnectHints(translate: Translate): void {
       'href',
       `https://poke.com/integrations/new?${query.toString()}`,
     );
-    $('#poke-mcp-server-tunnel').val(tunnelCommand(location, text('path'), name));
-    $('.poke-mcp-server-open').toggle($('#node-config-input-open').prop('checked') === true);
+    const key = String($('#poke-mcp-server-new-key').val()) || translate('connect.yourKey');
+    $('#poke-mcp-server-tunnel').val(tunnelCommand(location, `${text('path')}/${key}`, name));
     $('#poke-mcp-server-sentence').val(translate('connect.sentence', { name }));
   };
   $('#node-config-input-name, #node-config-input-path').on('input', update);
-  $('#node-config-input-open').on('change', update);
+  $('#poke-mcp-server-new-key').on('change', update);
   update();
 }
 
@@ -39,7 +39,10 @@ function addressOf(
   return { url: `https://${isPublic ? host : placeholder}${servedPath(path)}`, isPublic };
 }
 
-/** The tunnel runs beside Node-RED, so it goes by the port and not by the name that the browser uses. */
+/**
+ * The tunnel runs beside Node-RED, so it goes by the port and not by the name that the browser uses. It can
+ * send no header, so the key goes into the path.
+ */
 function tunnelCommand({ port }: Location, path: string, name: string): string {
   const url = `http://127.0.0.1:${port || '1880'}${servedPath(path)}`;
   return `npx poke@latest tunnel ${url} -n "${name.replaceAll('"', '')}"`;

@@ -7,7 +7,7 @@ export function prepareKeyGenerator(): void {
   $('#poke-mcp-server-generate').on('click', () => {
     const key = newKey();
     $('#node-config-input-accessKey').val(key).trigger('change');
-    shown.val(key);
+    shown.val(key).trigger('change');
     row.show();
     shown.trigger('focus').trigger('select');
   });

@@ -54,6 +54,13 @@ describe('a server with a key', () => {
     expect(await statusOf(headers)).toBe(status);
   });
 
+  it('takes it from the path, too', () => {
+    const caller = { headers: { host: 'a.example' }, remoteAddress: '1.1.1.1' };
+    expect(refusalOf({ ...caller, pathKey: accessKey }, keyed)).toBeUndefined();
+    expect(refusalOf({ ...caller, pathKey: 'wrong' }, keyed)).toMatchObject({ status: 401 });
+    expect(refusalOf({ ...caller, pathKey: '' }, open)).toMatchObject({ status: 403 });
+  });
+
   it('says how to show it', async () => {
     const response = await mcp.endpoint.post(ping, { authorization: 'Bearer wrong' });
     expect(response.headers.get('www-authenticate')).toBe('Bearer');
