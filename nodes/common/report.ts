@@ -78,15 +78,12 @@ export class Report {
 
   /** Shows what to do about `error`, and returns it in words. */
   problem(error: unknown): Error {
-    this.show(error instanceof PokeError ? STATUS_OF_ERROR[error.reason] : 'reportBug');
-    return this.inWords(error);
-  }
-
-  /** Returns `error` in words, and shows nothing. */
-  inWords(error: unknown): Error {
-    if (error instanceof PokeError)
-      return new ReportedError(errorInWords(this.#RED, error), error.code);
-    return error instanceof Error ? error : new Error(String(error));
+    if (!(error instanceof PokeError)) {
+      this.show('reportBug');
+      return error instanceof Error ? error : new Error(String(error));
+    }
+    this.show(STATUS_OF_ERROR[error.reason]);
+    return new ReportedError(errorInWords(this.#RED, error), error.code);
   }
 
   /** Shows what to do about it when `check` throws. */

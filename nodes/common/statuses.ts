@@ -122,6 +122,8 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   callbackNotSecure: 'refused',
   callbackAddressNotPublic: 'checkServer',
   callbackRefused: 'refused',
+  callbackNotKept: 'checkDisk',
+  callbacksInMemory: 'checkDisk',
   toolNameUnusable: 'checkTool',
   toolDescriptionMissing: 'checkTool',
   schemaNotJson: 'checkTool',

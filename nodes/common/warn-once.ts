@@ -1,14 +1,14 @@
-import type { Node, NodeAPI } from 'node-red';
-import { Report } from './report.js';
+import type { NodeAPI } from 'node-red';
+import { PokeError } from '../../src/index.js';
+import { errorInWords } from './report.js';
 
 /** Warns of each problem the first time that it comes up: what every call runs into is said once. */
-export function warnOnce(RED: NodeAPI, node: Node): (error: Error) => void {
-  const report = new Report(RED, node);
+export function warnOnce(RED: NodeAPI, warn: (text: string) => void): (error: Error) => void {
   const said = new Set<string>();
   return (error) => {
-    const { message } = report.inWords(error);
-    if (said.has(message)) return;
-    said.add(message);
-    node.warn(message);
+    const text = error instanceof PokeError ? errorInWords(RED, error) : error.message;
+    if (said.has(text)) return;
+    said.add(text);
+    warn(text);
   };
 }

@@ -1,14 +1,13 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
 import {
-  CallbackSender,
-  HttpCallbackPoster,
+  type CallbackSender,
   InputError,
   McpEndpoint,
   PokeError,
   ToolServer,
 } from '../../src/index.js';
 import { addCallbackPolicy } from '../common/callback-policies.js';
-import { callbackStore } from '../common/callback-stores.js';
+import { openCallbackSender } from '../common/callback-senders.js';
 import { openCalls } from '../common/open-calls.js';
 import { warnOnce } from '../common/warn-once.js';
 import { textOf, withDefaults } from '../common/with-defaults.js';
@@ -17,12 +16,10 @@ import {
   type McpServerCredentials,
   type McpServerFields,
 } from './definition.js';
+import { sendLeftoverCallbacks } from './leftover-callbacks.js';
 import { LiveServers } from './live-servers.js';
 import { registerRoute } from './route.js';
 import { accessRules, callbackPolicy, checkHttpNode, usablePath } from './server-settings.js';
-
-/** Half of what Node-RED gives a node to close. */
-const CLOSE_GRACE_MS = 5000;
 
 /** A `poke-mcp-server`: what its tools share. */
 export interface McpServerNode extends Node<McpServerCredentials> {
@@ -39,13 +36,15 @@ type Saved = NodeDef & Partial<McpServerFields>;
 export default function register(RED: NodeAPI): void {
   const live = new LiveServers();
   registerRoute(RED, live);
+  sendLeftoverCallbacks(RED);
   function McpServer(this: McpServerNode, saved: Saved): void {
     RED.nodes.createNode(this, saved);
     this.users = {};
     const fields = withDefaults(MCP_SERVER_DEFAULTS, saved);
-    const warn = warnOnce(RED, this);
-    const sender = createSender(RED, this, fields, warn);
-    this.toolServer = createToolServer(RED, fields, sender, warn);
+    const warn = warnOnce(RED, this.warn.bind(this));
+    const policy = callbackPolicy(fields);
+    const callbacks = openCallbackSender(RED, { owner: this.id, policy, onError: warn });
+    this.toolServer = createToolServer(RED, fields, callbacks.sender, warn);
     this.problem = undefined;
     let leave: (willReturn: boolean) => void = () => undefined;
     try {
@@ -56,14 +55,13 @@ export default function register(RED: NodeAPI): void {
       this.problem = error;
       warn(error);
     }
-    const withdrawPolicy = addCallbackPolicy(callbackPolicy(fields));
+    const withdrawPolicy = addCallbackPolicy(policy);
     this.on('close', (removed: boolean, done: () => void) => {
       leave(!removed);
       withdrawPolicy();
       this.toolServer.interruptAll();
-      sender.close(CLOSE_GRACE_MS).then(done, done);
+      callbacks.close().then(done, done);
     });
-    sender.resume().catch(warn);
     this.toolServer.load().catch(warn);
   }
   RED.nodes.registerType<McpServerNode, Saved, unknown, McpServerCredentials>(
@@ -71,16 +69,6 @@ export default function register(RED: NodeAPI): void {
     McpServer,
     { credentials: { accessKey: { type: 'password' } } },
   );
-}
-
-function createSender(
-  RED: NodeAPI,
-  { id }: McpServerNode,
-  fields: McpServerFields,
-  onError: (error: Error) => void,
-): CallbackSender {
-  const poster = new HttpCallbackPoster({ policy: callbackPolicy(fields) });
-  return new CallbackSender({ poster, store: callbackStore(RED, id), onError });
 }
 
 function createToolServer(

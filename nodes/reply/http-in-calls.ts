@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import {
   type CallbackContext,
-  CallbackSender,
+  type CallbackSender,
   checkedCallbackUrl,
   extractCallbackContext,
-  HttpCallbackPoster,
   OpenCalls,
   type RequestHeaders,
   systemClock,
@@ -13,7 +12,7 @@ import {
   ToolCall,
 } from '../../src/index.js';
 import { policyOfAllServers } from '../common/callback-policies.js';
-import { callbackStore } from '../common/callback-stores.js';
+import { type OwnCallbacks, openCallbackSender } from '../common/callback-senders.js';
 import { warnOnce } from '../common/warn-once.js';
 
 /** What a reply is for. */
@@ -25,8 +24,6 @@ interface HttpRequest {
   readonly headers: RequestHeaders;
   readonly res?: NodeJS.EventEmitter & { readonly closed?: boolean };
 }
-
-const CLOSE_GRACE_MS = 5000;
 
 /** A call that came in by an `http in` node; the flow itself gives it its result, by `http response`. */
 const HTTP_IN: Tool = {
@@ -51,7 +48,7 @@ export class HttpInCalls {
   readonly #calls = new WeakMap<HttpRequest, ReplyTarget>();
   readonly #open = new OpenCalls();
   #users = 0;
-  #sender: CallbackSender | undefined;
+  #callbacks: OwnCallbacks | undefined;
 
   constructor(RED: NodeAPI) {
     this.#RED = RED;
@@ -60,7 +57,11 @@ export class HttpInCalls {
   /** Counts `node` in; with the last one the updates end. */
   serve(node: Node): void {
     this.#users += 1;
-    this.#sender ??= this.#createSender(node);
+    this.#callbacks ??= openCallbackSender(this.#RED, {
+      owner: 'http-in',
+      policy: policyOfAllServers,
+      onError: warnOnce(this.#RED, node.warn.bind(node)),
+    });
     node.on('close', (done: () => void) => {
       this.#users -= 1;
       if (this.#users > 0) done();
@@ -77,7 +78,7 @@ export class HttpInCalls {
   }
 
   #openCall(request: HttpRequest): ReplyTarget {
-    const sender = this.#sender;
+    const sender = this.#callbacks?.sender;
     const callback = extractCallbackContext(request.headers);
     if (!callback || !sender) return nobodyWaits;
     checkedCallbackUrl(callback.url, policyOfAllServers);
@@ -108,22 +109,11 @@ export class HttpInCalls {
     return call;
   }
 
-  #createSender(node: Node): CallbackSender {
-    const warn = warnOnce(this.#RED, node);
-    const sender = new CallbackSender({
-      poster: new HttpCallbackPoster({ policy: policyOfAllServers }),
-      store: callbackStore(this.#RED, 'http-in'),
-      onError: warn,
-    });
-    sender.resume().catch(warn);
-    return sender;
-  }
-
   async #close(): Promise<void> {
     this.#open.interrupt(HTTP_IN);
-    const sender = this.#sender;
-    this.#sender = undefined;
-    await sender?.close(CLOSE_GRACE_MS);
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    await callbacks?.close();
   }
 }
 

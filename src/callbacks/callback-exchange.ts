@@ -130,5 +130,8 @@ export class CallbackExchange {
 function mayHeal(error: PokeError): boolean {
   if (error instanceof InputError) return false;
   if (error instanceof AuthenticationError || error instanceof ForbiddenError) return false;
-  return !(error instanceof ApiError) || (error.status ?? 500) >= 500;
+  if (!(error instanceof ApiError)) return true;
+  const { status = 500 } = error;
+  // 408 and 425: nothing was done with it yet, as with deliveries.
+  return status >= 500 || status === 408 || status === 425;
 }

@@ -71,7 +71,8 @@ export class CallbackSender {
   /** The last update. */
   finish(callId: string, content: string): void {
     const callback = this.#open.get(callId);
-    if (!callback || callback.isFinishing) return;
+    // Once this is closed, whoever opens the store next has the last word.
+    if (!callback || callback.isFinishing || this.#closed) return;
     callback.isFinishing = true;
     const finished = this.#finish(callback, content).finally(() =>
       this.#finishing.delete(finished),

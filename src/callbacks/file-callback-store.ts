@@ -1,6 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../client/network-error.js';
 import { isPlainObject, parseJson } from '../content/json.js';
+import { StorageError } from '../errors/errors.js';
 import type { CallbackStore, StoredCallback } from './callback-store.js';
 
 const SUFFIX = '.json';
@@ -8,7 +10,7 @@ const CALL_ID = /^[\w-]+$/;
 
 /**
  * Keeps each callback in a file of its own, which only its owner may read. What `save` has resolved for
- * outlives a crash of the process and of the machine.
+ * outlives a crash of the process and of the machine. It fails with a `StorageError`.
  */
 export class FileCallbackStore implements CallbackStore {
   readonly #folder: string;
@@ -22,10 +24,15 @@ export class FileCallbackStore implements CallbackStore {
 
   save(callback: StoredCallback): Promise<void> {
     return this.#inTurn(callback.callId, async (file) => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeDurably(`${file}.new`, JSON.stringify(callback));
-      await rename(`${file}.new`, file);
-      await this.#syncFolder();
+      try {
+        await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+        await writeDurably(`${file}.new`, JSON.stringify(callback));
+        await rename(`${file}.new`, file);
+        await this.#syncFolder();
+      } catch (error) {
+        const values = { detail: errorCode(error), folder: this.#folder };
+        throw new StorageError('callbackNotKept', values);
+      }
     });
   }
 
@@ -35,7 +42,7 @@ export class FileCallbackStore implements CallbackStore {
 
   async load(): Promise<readonly StoredCallback[]> {
     const names = await readdir(this.#folder).catch((error: unknown) => {
-      if (isMissing(error)) return [];
+      if (errorCode(error) === 'ENOENT') return [];
       throw error;
     });
     const files = names.filter((name) => name.endsWith(SUFFIX));
@@ -78,10 +85,6 @@ async function writeDurably(file: string, text: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function isStoredCallback(value: unknown): value is StoredCallback {

@@ -126,6 +126,10 @@ export const ERROR_TEXTS = {
     'The callback host __host__ is not on the public internet, so nothing was sent there.',
   callbackRefused:
     'The agent did not take the update (__status__). It may have stopped waiting for this call.',
+  callbackNotKept:
+    'A call that an agent waits for could not be kept on disk (__detail__): should Node-RED stop before it ends, the agent hears nothing more. Check the free space and the permissions of __folder__.',
+  callbacksInMemory:
+    'Node-RED has no user directory, so calls that agents wait for are kept in memory only: should it stop before they end, the agents hear nothing more.',
   toolNameUnusable:
     'The tool name "__name__" cannot be used. Use 1 to 64 letters, digits, "_" and "-".',
   toolNameTaken:

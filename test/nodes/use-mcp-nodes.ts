@@ -8,6 +8,7 @@ import type { FlowNode } from '../support/admin-api.js';
 import { type LoadedNodes, useNodes } from '../support/load-nodes.js';
 import { LoopbackListener } from '../support/loopback-listener.js';
 import { ACCESS_KEY } from '../support/mcp-flows.js';
+import { callTool, postMcp, type ToolAnswer } from '../support/mcp-requests.js';
 import { coreNode } from './core-node.js';
 
 /** A Node-RED in this process that serves its pages of flows. */
@@ -64,31 +65,12 @@ export class McpNodes {
     body: object,
     { path = '/poke/mcp', headers = {} }: { path?: string; headers?: Record<string, string> } = {},
   ): Promise<Response> {
-    return fetch(this.origin + path, {
-      method: 'POST',
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...body }),
-      headers: {
-        authorization: `Bearer ${ACCESS_KEY}`,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        ...headers,
-      },
-    });
+    return postMcp(this.origin + path, body, headers);
   }
 
-  /** Calls a tool; resolves with the text of its result, marked when it is an error. */
-  async call(
-    name: string,
-    args: object = {},
-    headers: Record<string, string> = {},
-  ): Promise<{ text: string; isError: boolean }> {
-    const body = { method: 'tools/call', params: { name, arguments: args } };
-    const response = await this.post(body, { headers });
-    const answer = (await response.json()) as {
-      result: { content: { text: string }[]; isError?: boolean };
-    };
-    const text = answer.result.content.map((part) => part.text).join('\n');
-    return { text, isError: answer.result.isError ?? false };
+  /** Calls a tool of the server at the default path. */
+  call(name: string, args: object = {}, headers: Record<string, string> = {}): Promise<ToolAnswer> {
+    return callTool(`${this.origin}/poke/mcp`, name, args, headers);
   }
 
   /** The names of the tools that the agent sees. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FlowNode } from '../support/admin-api.js';
 import { functionNode, mcpServerNode, replyNode, toolNode } from '../support/mcp-flows.js';
+import { callbackHeaders, callTool } from '../support/mcp-requests.js';
 import { type NodeRed, startNodeRed } from '../support/node-red.js';
 import { userDirWithPackage } from '../support/packed-package.js';
 import { json } from '../support/scripted-answers.js';
@@ -31,28 +32,15 @@ function flow(): FlowNode[] {
   ];
 }
 
-async function startVacuum(nodeRed: NodeRed): Promise<string> {
-  const params = { name: 'start_vacuum', arguments: {} };
-  const response = await fetch(`${nodeRed.url}/poke/mcp`, {
-    method: 'POST',
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-    headers: {
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'x-poke-callback-url': `${poke.origin}/callback/1`,
-      'x-poke-callback-token': 'callback-token-1',
-    },
-  });
-  return response.text();
-}
-
 describe.each(versions)('in Node-RED %s', (version) => {
   it.each(['kill', 'stop'] as const)(
     'an agent that was told "started" hears the end after a %s',
     async (end) => {
       const userDir = await userDirWithPackage(version);
       running = await startNodeRed({ version, userDir, flows: flow() });
-      expect(await startVacuum(running)).toContain('started');
+      const callback = callbackHeaders(`${poke.origin}/callback/1`);
+      const url = `${running.url}/poke/mcp`;
+      expect(await callTool(url, 'start_vacuum', {}, callback)).toMatchObject({ text: 'started' });
       expect(poke.exchanges).toStrictEqual([]);
       await running[end]();
       running = await startNodeRed({ version, userDir });

@@ -17,6 +17,10 @@ export function prepareParamTable(
     height: 'auto',
     addItem(row, _index, param) {
       fillRow(row, param, translate);
+      // Node-RED's own button has a tooltip, and no name for those who do not see it.
+      row
+        .siblings('.red-ui-editableList-item-remove')
+        .attr('aria-label', translate('params.remove'));
       row.on('input change', onChange);
       onChange();
     },
