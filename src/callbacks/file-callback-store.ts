@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorCode } from '../client/network-error.js';
 import { isPlainObject, parseJson } from '../content/json.js';
 import { StorageError } from '../errors/errors.js';
@@ -25,10 +25,10 @@ export class FileCallbackStore implements CallbackStore {
   save(callback: StoredCallback): Promise<void> {
     return this.#inTurn(callback.callId, async (file) => {
       try {
-        await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+        await this.#makeFolder();
         await writeDurably(`${file}.new`, JSON.stringify(callback));
         await rename(`${file}.new`, file);
-        await this.#syncFolder();
+        await syncFolder(this.#folder);
       } catch (error) {
         const values = { detail: errorCode(error), folder: this.#folder };
         throw new StorageError('callbackNotKept', values);
@@ -65,15 +65,23 @@ export class FileCallbackStore implements CallbackStore {
     }
   }
 
-  /** Without it a power cut may take the name of the file back. Windows cannot, and need not. */
-  async #syncFolder(): Promise<void> {
-    if (process.platform === 'win32') return;
-    const folder = await open(this.#folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
+  async #makeFolder(): Promise<void> {
+    const highest = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    if (highest === undefined) return;
+    for (let made = this.#folder; made.length >= highest.length; made = dirname(made)) {
+      await syncFolder(dirname(made));
     }
+  }
+}
+
+/** Without it a power cut may take the name of a file in it back. Windows cannot, and need not. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -96,6 +96,16 @@ describe('what is kept', () => {
     expect(onError).not.toHaveBeenCalled();
   });
 
+  it('is left to the next one by what is closed, also when the flow still speaks', async () => {
+    const { sender, store, poster } = setUp();
+    await sender.open('call', context, 'interrupted');
+    await sender.close(0);
+    sender.finish('call', 'done');
+    await turns();
+    expect(await store.load()).toMatchObject([{ lastContent: 'interrupted' }]);
+    expect(poster.posts).toStrictEqual([]);
+  });
+
   it('is sent by the next one that opens the store', async () => {
     const store = new MemoryCallbackStore();
     const first = setUp(store);

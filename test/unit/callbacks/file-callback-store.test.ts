@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { StoredCallback } from '../../../src/callbacks/callback-store.js';
 import { FileCallbackStore } from '../../../src/callbacks/file-callback-store.js';
+import { StorageError } from '../../../src/errors/errors.js';
 
 let directory: string;
 let folder: string;
@@ -70,6 +71,13 @@ it('reads over what is no callback', async () => {
   await writeFile(join(folder, 'call-3.json'), '{}');
   await writeFile(join(folder, 'call-4.json.new'), JSON.stringify(callback()));
   expect(await store.load()).toStrictEqual([callback()]);
+});
+
+it('says where it could not write', async () => {
+  await writeFile(join(directory, 'poke'), 'no folder');
+  await expect(new FileCallbackStore(folder).save(callback())).rejects.toThrow(
+    new StorageError('callbackNotKept', { detail: 'ENOTDIR', folder }),
+  );
 });
 
 it('takes no id that would lead elsewhere', async () => {

@@ -241,16 +241,18 @@ describe('when Poke does not take an update', () => {
 
   it('the last is tried again, less and less often', async () => {
     const { poster, clock, onError, call } = setUp();
-    const trouble = new ApiError('callbackRefused', { status: 503 }, { status: 503 });
-    poster.failures.push(offline(), trouble, offline());
+    const troubles = [503, 408, 425].map(
+      (status) => new ApiError('callbackRefused', { status }, { status }),
+    );
+    poster.failures.push(offline(), ...troubles);
     await call(() => yields('started', 'done'));
-    for (const waitMs of [2000, 4000, 8000]) {
+    for (const waitMs of [2000, 4000, 8000, 16_000]) {
       await turns();
       expect(clock.waitsMs).toStrictEqual([waitMs]);
       clock.advance(waitMs);
     }
     await turns();
-    expect(poster.posts).toHaveLength(4);
+    expect(poster.posts).toHaveLength(5);
     expect(onError).not.toHaveBeenCalled();
   });
 
