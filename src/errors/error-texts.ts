@@ -119,7 +119,7 @@ export const ERROR_TEXTS = {
   callbackUrlUnusable:
     'The callback address of the call is not an http(s) address, so the agent gets no updates on it.',
   callbackHostNotAllowed:
-    'The callback address of the call is on __host__, which is not an allowed callback host, so nothing was sent there. Add it to the callback hosts of the MCP server if it is yours.',
+    'The callback address of the call is on __host__, which is not allowed for callbacks, so nothing was sent there. Add it to the callbacks of the MCP server if it is yours.',
   callbackNotSecure:
     'The callback address of the call on __host__ is not https, so nothing was sent there.',
   callbackAddressNotPublic:

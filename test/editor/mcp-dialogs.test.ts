@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { versions } from '../runtime/poke-runtime.js';
 import { ACCESS_KEY, mcpServerNode, replyNode, toolNode } from '../support/mcp-flows.js';
-import { accessibilityProblems, overflowingElements, untranslatedTexts } from './dialog-audit.js';
+import { expectGoodForm } from './dialog-audit.js';
 import type { PokeEditor } from './poke-editor.js';
 import { patience, useEditor } from './use-editor.js';
 
@@ -21,12 +21,6 @@ describe.each(versions)('in Node-RED %s', (version) => {
   async function open(options?: { dark: true }): Promise<PokeEditor> {
     await use.runtime.nodeRed.deploy(flow, { server: { accessKey: ACCESS_KEY } });
     return use.open(options);
-  }
-
-  async function expectGoodForm(editor: PokeEditor, form: string): Promise<void> {
-    expect(await accessibilityProblems(editor.page, form)).toEqual([]);
-    expect(await untranslatedTexts(editor.page, form)).toEqual([]);
-    expect(await overflowingElements(editor.page, form)).toEqual([]);
   }
 
   it.each([undefined, { dark: true } as const])(

@@ -21,13 +21,17 @@ afterEach(async () => {
   await poke.close();
 });
 
-/** Says "started" at once, and "done" when its second input comes, which it never does here. */
-function flow(): FlowNode[] {
+const startOnly = "msg.payload = 'started'; msg.poke.final = false; return msg;";
+const startAndEnd = `
+  node.send({ ...msg, payload: 'started', poke: { ...msg.poke, final: false } });
+  node.send({ ...msg, payload: 'done' });`;
+
+function flow(work: string): FlowNode[] {
   return [
     { id: 'tab', type: 'tab', label: 'test' },
     mcpServerNode({ open: true, callbackHosts: '127.0.0.1' }),
     toolNode({ params: [] }),
-    functionNode('work', "msg.payload = 'started'; msg.poke.final = false; return msg;", ['reply']),
+    functionNode('work', work, ['reply']),
     replyNode(),
   ];
 }
@@ -37,7 +41,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     'an agent that was told "started" hears the end after a %s',
     async (end) => {
       const userDir = await userDirWithPackage(version);
-      running = await startNodeRed({ version, userDir, flows: flow() });
+      running = await startNodeRed({ version, userDir, flows: flow(startOnly) });
       const callback = callbackHeaders(`${poke.origin}/callback/1`);
       const url = `${running.url}/poke/mcp`;
       expect(await callTool(url, 'start_vacuum', {}, callback)).toMatchObject({ text: 'started' });
@@ -58,4 +62,20 @@ describe.each(versions)('in Node-RED %s', (version) => {
       expect(poke.exchanges).toHaveLength(1);
     },
   );
+
+  it('an agent hears "done" after a kill when Poke could not be told before it', async () => {
+    const userDir = await userDirWithPackage(version);
+    poke.otherwise(json(503, {}));
+    running = await startNodeRed({ version, userDir, flows: flow(startAndEnd) });
+    const callback = callbackHeaders(`${poke.origin}/callback/1`);
+    const url = `${running.url}/poke/mcp`;
+    expect(await callTool(url, 'start_vacuum', {}, callback)).toMatchObject({ text: 'started' });
+    await poke.received();
+    await running.kill();
+    const { length } = poke.exchanges;
+    poke.otherwise(json(200, {}));
+    running = await startNodeRed({ version, userDir });
+    const { body } = await poke.received(length + 1);
+    expect(JSON.parse(body.toString())).toStrictEqual({ content: 'done', hasMore: false });
+  });
 });

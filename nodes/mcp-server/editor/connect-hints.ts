@@ -27,7 +27,16 @@ export function showConnectHints(translate: Translate): void {
   };
   $('#node-config-input-name, #node-config-input-path').on('input', update);
   $('#poke-mcp-server-new-key').on('change', update);
+  $('#poke-mcp-server-url, #poke-mcp-server-tunnel, #poke-mcp-server-sentence').on(
+    'focus',
+    selectAll,
+  );
   update();
+}
+
+/** What is there to be copied is copied whole. */
+function selectAll(this: HTMLElement): void {
+  $(this).trigger('select');
 }
 
 function addressOf(
