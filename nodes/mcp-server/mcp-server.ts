@@ -1,16 +1,11 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import {
-  type CallbackSender,
-  InputError,
-  McpEndpoint,
-  PokeError,
-  ToolServer,
-} from '../../src/index.js';
+import { InputError, McpEndpoint, PokeError, type ToolServer } from '../../src/index.js';
 import { addCallbackPolicy } from '../common/callback-policies.js';
 import { openCallbackSender } from '../common/callback-senders.js';
-import { openCalls } from '../common/open-calls.js';
+import { tryAfterDeploys } from '../common/try-after-deploys.js';
 import { warnOnce } from '../common/warn-once.js';
 import { textOf, withDefaults } from '../common/with-defaults.js';
+import { createToolServer } from './create-tool-server.js';
 import {
   MCP_SERVER_DEFAULTS,
   type McpServerCredentials,
@@ -46,18 +41,23 @@ export default function register(RED: NodeAPI): void {
     const callbacks = openCallbackSender(RED, { owner: this.id, policy, onError: warn });
     this.toolServer = createToolServer(RED, fields, callbacks.sender, warn);
     this.problem = undefined;
-    let leave: (willReturn: boolean) => void = () => undefined;
-    try {
-      leave = enter(live, this, fields, warn);
-      checkHttpNode(RED);
-    } catch (error) {
-      if (!(error instanceof PokeError)) throw error;
-      this.problem = error;
-      warn(error);
-    }
+    let leave: ((willReturn: boolean) => void) | undefined;
+    tryAfterDeploys(RED, this, () => {
+      try {
+        leave ??= enter(live, this, fields, warn);
+        checkHttpNode(RED);
+        this.problem = undefined;
+        return true;
+      } catch (error) {
+        if (!(error instanceof PokeError)) throw error;
+        this.problem = error;
+        warn(error);
+        return false;
+      }
+    });
     const withdrawPolicy = addCallbackPolicy(policy);
     this.on('close', (removed: boolean, done: () => void) => {
-      leave(!removed);
+      leave?.(!removed);
       withdrawPolicy();
       this.toolServer.interruptAll();
       callbacks.close().then(done, done);
@@ -69,24 +69,6 @@ export default function register(RED: NodeAPI): void {
     McpServer,
     { credentials: { accessKey: { type: 'password' } } },
   );
-}
-
-function createToolServer(
-  RED: NodeAPI,
-  fields: McpServerFields,
-  sender: CallbackSender,
-  onRefusedCallback: (error: Error) => void,
-): ToolServer {
-  const version: unknown = Reflect.get(RED.settings, 'version');
-  return new ToolServer({
-    name: fields.name || 'Node-RED',
-    version: typeof version === 'string' ? version : 'unknown',
-    instructions: fields.instructions.trim(),
-    sender,
-    openCalls,
-    callbackPolicy: callbackPolicy(fields),
-    onRefusedCallback,
-  });
 }
 
 /**

@@ -3,7 +3,10 @@ import { InputError, PokeError, type Tool, type ToolCall } from '../../src/index
 import { joinMcpServer } from '../common/mcp-server.js';
 import { openCalls } from '../common/open-calls.js';
 import { Report } from '../common/report.js';
+import { tryAfterDeploys } from '../common/try-after-deploys.js';
+import { warnOnce } from '../common/warn-once.js';
 import { withDefaults } from '../common/with-defaults.js';
+import type { McpServerNode } from '../mcp-server/mcp-server.js';
 import { TOOL_DEFAULTS, type ToolFields } from './definition.js';
 import { FlowErrors } from './flow-errors.js';
 import { toolSettings } from './tool-settings.js';
@@ -14,24 +17,58 @@ export default function register(RED: NodeAPI): void {
   function ToolNode(this: Node, saved: NodeDef & Partial<ToolFields>): void {
     RED.nodes.createNode(this, saved);
     const report = new Report(RED, this);
+    const warn = warnOnce(RED, this.warn.bind(this));
+    const offer = prepareOffer(RED, this, withDefaults(TOOL_DEFAULTS, saved), report);
     flowErrors.watch(this);
-    try {
-      offer(RED, this, withDefaults(TOOL_DEFAULTS, saved), report);
-    } catch (error) {
-      if (!(error instanceof PokeError)) throw error;
-      this.warn(report.problem(error).message);
-    }
+    tryAfterDeploys(RED, this, () => {
+      try {
+        offer();
+        return true;
+      } catch (error) {
+        if (!(error instanceof PokeError)) throw error;
+        report.problem(error);
+        warn(error);
+        return false;
+      }
+    });
   }
   RED.nodes.registerType('poke-tool', ToolNode);
 }
 
-/** @throws {PokeError} that says why the tool cannot be offered. */
-function offer(RED: NodeAPI, node: Node, fields: ToolFields, report: Report): void {
-  const server = joinMcpServer(RED, fields.server, node);
-  if (!server) throw new InputError('serverMissing');
-  const { toolServer, problem } = server;
+/** Returns what offers the tool to agents; it throws a `PokeError` that says why the tool cannot be offered. */
+function prepareOffer(RED: NodeAPI, node: Node, fields: ToolFields, report: Report): () => void {
+  let server: McpServerNode | undefined;
+  let tool: Tool | undefined;
+  node.on('close', (done: () => void) => {
+    if (tool) {
+      server?.toolServer.tools.remove(tool);
+      openCalls.interrupt(tool);
+    }
+    report.clear();
+    done();
+  });
+  return () => {
+    server ??= joinMcpServer(RED, fields.server, node);
+    if (!server) throw new InputError('serverMissing');
+    const { toolServer, problem } = server;
+    if (!tool) {
+      const created = createTool(node, fields, report);
+      tool = created;
+      toolServer.checkSchema(created).catch((error: unknown) => {
+        toolServer.tools.remove(created);
+        node.warn(report.problem(error).message);
+      });
+    }
+    toolServer.tools.add(tool);
+    if (problem) throw problem;
+    report.show('ready');
+  };
+}
+
+/** @throws {InputError} when it cannot be a tool. */
+function createTool(node: Node, fields: ToolFields, report: Report): Tool {
   let underWay = 0;
-  const tool: Tool = {
+  return {
     ...toolSettings(fields),
     run: (call) => {
       underWay += 1;
@@ -43,19 +80,6 @@ function offer(RED: NodeAPI, node: Node, fields: ToolFields, report: Report): vo
       if (underWay === 0) report.show('ready');
     },
   };
-  toolServer.tools.add(tool);
-  node.on('close', (done: () => void) => {
-    toolServer.tools.remove(tool);
-    openCalls.interrupt(tool);
-    report.clear();
-    done();
-  });
-  if (problem) report.problem(problem);
-  else report.show('ready');
-  toolServer.checkSchema(tool).catch((error: unknown) => {
-    toolServer.tools.remove(tool);
-    node.warn(report.problem(error).message);
-  });
 }
 
 function messageOf({ facts }: ToolCall) {

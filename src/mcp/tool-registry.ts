@@ -6,9 +6,10 @@ import type { Tool } from './tool.js';
 export class ToolRegistry {
   readonly #tools = new Map<string, Tool>();
 
-  /** @throws {InputError} when the name is taken, or is none. */
+  /** @throws {InputError} when another tool has the name, or it is none. */
   add(tool: Tool): void {
     const { name } = tool;
+    if (this.#tools.get(name) === tool) return;
     if (!isToolName(name)) throw new InputError('toolNameUnusable', { name });
     if (this.#tools.has(name)) throw new InputError('toolNameTaken', { name });
     this.#tools.set(name, tool);

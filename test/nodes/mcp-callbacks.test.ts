@@ -44,6 +44,10 @@ function leave(owner: string): void {
   writeFileSync(path.join(folderOf(owner), 'call-1.json'), JSON.stringify(left));
 }
 
+async function noneLeft(owner: string): Promise<void> {
+  await expect.poll(() => existsSync(path.join(folderOf(owner), 'call-1.json'))).toBe(false);
+}
+
 const flow = () => [
   { id: 'tab', type: 'tab', label: 'test' },
   mcpServerNode({ open: true, callbackHosts: '127.0.0.1' }),
@@ -69,7 +73,7 @@ describe('a call that was not over', () => {
       const { headers, body } = await poke.received();
       expect(headers.authorization).toBe('Bearer callback-token-1');
       expect(JSON.parse(body.toString())).toStrictEqual({ content: 'interrupted', hasMore: false });
-      await mcp.redeploy(flow(), 'full');
+      await noneLeft(owner);
       expect(poke.exchanges).toHaveLength(1);
     },
   );
@@ -77,7 +81,7 @@ describe('a call that was not over', () => {
   it('of a removed server leaves nothing on the disk', async () => {
     leave('removed');
     await mcp.deploy(toolFlow(), inUserDir);
-    await expect.poll(() => existsSync(path.join(folderOf('removed'), 'call-1.json'))).toBe(false);
+    await noneLeft('removed');
     await mcp.redeploy(toolFlow(), 'full');
     await expect.poll(() => existsSync(folderOf('removed'))).toBe(false);
     expect(poke.exchanges).toHaveLength(1);

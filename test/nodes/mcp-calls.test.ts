@@ -198,10 +198,14 @@ describe('statuses of a tool', () => {
     expect(nodes.log()).toContainEqual(expect.objectContaining({ type: 'poke-tool', level: 30 }));
   });
 
-  it('say so of the second tool of a name', async () => {
-    await mcp.deploy(toolFlow(toolNode(), toolNode({ id: 'tool2' })));
+  it('say so of the second tool of a name, until a deploy takes the first away', async () => {
+    const second = toolNode({ id: 'tool2' });
+    await mcp.deploy(toolFlow(toolNode(), second));
     expect(nodes.statusesOf('tool').at(-1)?.text).toBe('ready');
     expect(nodes.statusesOf('tool2').at(-1)?.text).toBe('check the tool');
+    expect(await mcp.tools()).toStrictEqual(['start_vacuum']);
+    await mcp.redeploy(toolFlow(second), 'nodes');
+    expect(nodes.statusesOf('tool2').at(-1)?.text).toBe('ready');
     expect(await mcp.tools()).toStrictEqual(['start_vacuum']);
   });
 });

@@ -72,14 +72,17 @@ describe('the path', () => {
     expect(await mcp.tools('/second')).toStrictEqual(['other']);
   });
 
-  it('belongs to one server only, and the tools of the other say so', async () => {
-    await mcp.deploy([
-      ...toolFlow(toolNode()),
+  it('belongs to one server only, and the tools of the other say so until it is free', async () => {
+    const second = [
       mcpServerNode({ id: 'server2' }),
       toolNode({ id: 'tool2', server: 'server2', tool: 'other' }),
-    ]);
+    ];
+    await mcp.deploy([...toolFlow(toolNode()), ...second]);
     expect(await mcp.tools()).toStrictEqual(['start_vacuum']);
     expect(nodes.statusesOf('tool2').at(-1)?.text).toBe('check the MCP server');
+    await mcp.redeploy([{ id: 'tab', type: 'tab', label: 'test' }, ...second], 'nodes');
+    expect(await mcp.tools()).toStrictEqual(['other']);
+    expect(nodes.statusesOf('tool2').at(-1)?.text).toBe('ready');
   });
 
   it('that cannot be one is said', async () => {
