@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { InputError, McpEndpoint, PokeError, type ToolServer } from '../../src/index.js';
+import { InputError, McpEndpoint, type PokeError, type ToolServer } from '../../src/index.js';
 import { addCallbackPolicy } from '../common/callback-policies.js';
 import { openCallbackSender } from '../common/callback-senders.js';
 import { tryAfterDeploys } from '../common/try-after-deploys.js';
@@ -42,18 +42,14 @@ export default function register(RED: NodeAPI): void {
     this.toolServer = createToolServer(RED, fields, callbacks.sender, warn);
     this.problem = undefined;
     let leave: ((willReturn: boolean) => void) | undefined;
-    tryAfterDeploys(RED, this, () => {
-      try {
-        leave ??= enter(live, this, fields, warn);
-        checkHttpNode(RED);
-        this.problem = undefined;
-        return true;
-      } catch (error) {
-        if (!(error instanceof PokeError)) throw error;
-        this.problem = error;
-        warn(error);
-        return false;
-      }
+    const goLive = () => {
+      leave ??= enter(live, this, fields, warn);
+      checkHttpNode(RED);
+      this.problem = undefined;
+    };
+    tryAfterDeploys(RED, this, goLive, (problem) => {
+      this.problem = problem;
+      warn(problem);
     });
     const withdrawPolicy = addCallbackPolicy(policy);
     this.on('close', (removed: boolean, done: () => void) => {

@@ -17,8 +17,8 @@ export function withoutTunnelPrefix(path: string): string {
  */
 export function letTunnelIn(RED: NodeAPI, isServed: (path: string) => boolean): void {
   const { httpNodeRoot }: { httpNodeRoot?: unknown } = RED.settings;
-  const root = String(httpNodeRoot ?? '').replace(/\/+$/, '');
-  if (httpNodeRoot === false || root === '') return;
+  const root = typeof httpNodeRoot === 'string' ? httpNodeRoot.replace(/\/+$/, '') : '';
+  if (root === '') return;
   RED.server.prependListener('request', (request: IncomingMessage) => {
     const { url = '' } = request;
     const direct = withoutTunnelPrefix(url);

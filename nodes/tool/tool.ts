@@ -1,5 +1,5 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { InputError, PokeError, type Tool, type ToolCall } from '../../src/index.js';
+import { InputError, type Tool, type ToolCall } from '../../src/index.js';
 import { joinMcpServer } from '../common/mcp-server.js';
 import { openCalls } from '../common/open-calls.js';
 import { Report } from '../common/report.js';
@@ -20,16 +20,9 @@ export default function register(RED: NodeAPI): void {
     const warn = warnOnce(RED, this.warn.bind(this));
     const offer = prepareOffer(RED, this, withDefaults(TOOL_DEFAULTS, saved), report);
     flowErrors.watch(this);
-    tryAfterDeploys(RED, this, () => {
-      try {
-        offer();
-        return true;
-      } catch (error) {
-        if (!(error instanceof PokeError)) throw error;
-        report.problem(error);
-        warn(error);
-        return false;
-      }
+    tryAfterDeploys(RED, this, offer, (problem) => {
+      report.problem(problem);
+      warn(problem);
     });
   }
   RED.nodes.registerType('poke-tool', ToolNode);
