@@ -1,8 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errorCode } from '../client/network-error.js';
 import { isPlainObject, parseJson } from '../content/json.js';
 import { StorageError } from '../errors/errors.js';
+import { writeFileDurably } from '../storage/write-file-durably.js';
 import type { CallbackStore, StoredCallback } from './callback-store.js';
 
 const SUFFIX = '.json';
@@ -25,10 +26,7 @@ export class FileCallbackStore implements CallbackStore {
   save(callback: StoredCallback): Promise<void> {
     return this.#inTurn(callback.callId, async (file) => {
       try {
-        await this.#makeFolder();
-        await writeDurably(`${file}.new`, JSON.stringify(callback));
-        await rename(`${file}.new`, file);
-        await syncFolder(this.#folder);
+        await writeFileDurably(file, JSON.stringify(callback));
       } catch (error) {
         const values = { detail: errorCode(error), folder: this.#folder };
         throw new StorageError('callbackNotKept', values);
@@ -63,35 +61,6 @@ export class FileCallbackStore implements CallbackStore {
     } finally {
       if (this.#last.get(callId) === turn) this.#last.delete(callId);
     }
-  }
-
-  async #makeFolder(): Promise<void> {
-    const highest = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    if (highest === undefined) return;
-    for (let made = this.#folder; made.length >= highest.length; made = dirname(made)) {
-      await syncFolder(dirname(made));
-    }
-  }
-}
-
-/** Without it a power cut may take the name of a file in it back. Windows cannot, and need not. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
