@@ -124,7 +124,9 @@ function textsOf(result: unknown): string {
 }
 
 function showResult(text: string): void {
-  byId('agent-result', HTMLElement).textContent = text;
+  const result = byId('agent-result', HTMLElement);
+  result.textContent = text;
+  result.scrollIntoView({ block: 'nearest' });
 }
 
 function isTool(value: unknown): value is Tool {

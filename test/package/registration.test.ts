@@ -207,6 +207,7 @@ function loadRuntime(file: string): RuntimeRegistration[] {
     },
     httpAdmin: { post: () => undefined },
     httpNode: { use: () => undefined },
+    settings: {},
     events: { on: () => undefined },
     auth: { needsPermission: () => () => undefined },
   };
