@@ -138,10 +138,10 @@ describe('the library of the package', () => {
     expect(stderr).toBe('');
   });
 
-  it('loads without its HTTP engine, and makes errors of their classes', async () => {
+  it('loads without its HTTP engine and the SDK of MCP, and makes errors of their classes', async () => {
     const program = `
       const { Poke, PokeError, InputError } = require('${name}');
-      const loaded = Object.keys(require.cache).some((file) => /node_modules.axios/.test(file));
+      const loaded = Object.keys(require.cache).some((file) => /node_modules.axios|mcp-sdk/.test(file));
       let error;
       try { new Poke({ baseUrl: 'poke' }); } catch (thrown) { error = thrown; }
       console.log(loaded, error instanceof InputError, error instanceof PokeError, error.code, error.name);
