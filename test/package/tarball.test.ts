@@ -122,6 +122,10 @@ const contract = [
   'TimeoutError',
   'InputError',
   'CredentialsError',
+  'extractCallbackContext',
+  'runWithCallbackContext',
+  'pokeCallbackMiddleware',
+  'withCallbacks',
 ];
 
 describe('the library of the package', () => {
