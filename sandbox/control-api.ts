@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AgentApi } from './agent-api.js';
+import type { Callbacks } from './callbacks.js';
 import type { FaultQueue } from './fault-queue.js';
 import type { Feed } from './feed.js';
 import { parseJson, readBody, sendJson } from './http.js';
@@ -11,6 +13,7 @@ import type { Triggers } from './triggers.js';
 const maxBodyBytes = 100_000;
 
 interface Parts {
+  readonly callbacks: Callbacks;
   readonly faults: FaultQueue;
   readonly feed: Feed;
   readonly filter: SecretFilter;
@@ -28,10 +31,13 @@ export class ControlApi {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    const agent = new AgentApi(parts.callbacks);
     this.#routes = new Map<string, Methods>([
       ['/sandbox/faults', this.#faultMethods()],
       ['/sandbox/received', this.#receivedMethods()],
       ['/sandbox/triggers', { GET: this.#sendTriggers }],
+      ['/sandbox/agent/tools', { POST: agent.sendTools }],
+      ['/sandbox/agent/call', { POST: agent.callTool }],
       [
         '/sandbox/feed',
         {

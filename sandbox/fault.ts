@@ -1,5 +1,5 @@
 /** The Poke endpoint that a fault is for; a fault without one is for all of them. */
-export const endpoints = ['message', 'create', 'fire'] as const;
+export const endpoints = ['message', 'create', 'fire', 'callback'] as const;
 export type Endpoint = (typeof endpoints)[number];
 
 /** The shapes that the body of an error answer can have. */

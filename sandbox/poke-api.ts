@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Callback, Callbacks } from './callbacks.js';
 import type { Endpoint } from './fault.js';
 import { type Plan, planFor } from './fault-plan.js';
 import type { FaultQueue } from './fault-queue.js';
@@ -14,6 +15,8 @@ const maxBodyBytes = 10_000_000;
 /** Where the API lives below the sandbox's address. */
 export const apiPath = '/api/v1';
 const firePath = `${apiPath}/inbound/webhook`;
+/** Where updates on a call go, with the id of its callback at the end. */
+export const callbackPath = `${apiPath}/mcp/callback/`;
 const endpointByPath = new Map<string, Endpoint>([
   [`${apiPath}/inbound/api-message`, 'message'],
   [`${apiPath}/api-keys/webhook`, 'create'],
@@ -23,16 +26,27 @@ const entryKind: Record<Endpoint, EntryKind> = {
   message: 'message',
   create: 'trigger',
   fire: 'event',
+  callback: 'update',
+};
+
+const secretNames: Record<Endpoint, string> = {
+  message: 'API key',
+  create: 'API key',
+  fire: 'webhook token',
+  callback: 'callback token',
 };
 
 interface Caller {
   readonly authorization: Authorization;
   /** The trigger that the webhook token belongs to, even if it was revoked. */
   readonly trigger?: TriggerSummary | undefined;
+  /** The callback that the path names. */
+  readonly callback?: Callback | undefined;
 }
 
 interface Parts {
   readonly apiKey: string;
+  readonly callbacks: Callbacks;
   readonly faults: FaultQueue;
   readonly log: ReceivedLog;
   readonly triggers: Triggers;
@@ -55,7 +69,7 @@ export class PokeApi {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const endpoint = endpointByPath.get(path);
+    const endpoint = path.startsWith(callbackPath) ? 'callback' : endpointByPath.get(path);
     if (endpoint === undefined) {
       sendJson(response, 404, { error: 'Not found' });
       return;
@@ -64,7 +78,7 @@ export class PokeApi {
       sendJson(response, 405, { error: 'Method not allowed' }, { allow: 'POST' });
       return;
     }
-    const caller = this.#identify(request, endpoint);
+    const caller = this.#identify(request, endpoint, path);
     const fault = this.#parts.faults.take(endpoint);
     const arrival = { request, response, endpoint, caller };
     if (fault?.kind === 'reset' && fault.when === 'before-body') {
@@ -79,10 +93,15 @@ export class PokeApi {
     }
   }
 
-  #identify(request: IncomingMessage, endpoint: Endpoint): Caller {
+  #identify(request: IncomingMessage, endpoint: Endpoint, path: string): Caller {
     const secret = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (secret === undefined) {
       return { authorization: request.headers.authorization === undefined ? 'missing' : 'refused' };
+    }
+    if (endpoint === 'callback') {
+      const callback = this.#parts.callbacks.find(path.slice(callbackPath.length));
+      const isGood = callback?.token === secret && !callback.isOver;
+      return { authorization: isGood ? 'accepted' : 'refused', callback };
     }
     if (endpoint !== 'fire') {
       return { authorization: secret === this.#parts.apiKey ? 'accepted' : 'refused' };
@@ -124,12 +143,13 @@ export class PokeApi {
       authorization: caller.authorization,
       idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : undefined,
       trigger: created ?? caller.trigger,
+      tool: caller.callback?.tool,
     });
   }
 
   #process({ request, endpoint, caller }: Arrival, body: unknown): Outcome {
     if (caller.authorization !== 'accepted') {
-      return refuse(401, `Invalid ${endpoint === 'fire' ? 'webhook token' : 'API key'}`);
+      return refuse(401, `Invalid ${secretNames[endpoint]}`);
     }
     if (!isRecord(body)) {
       return refuse(400, 'The body must be a JSON object');
@@ -142,7 +162,17 @@ export class PokeApi {
       case 'fire':
         this.#parts.triggers.countFiring(caller.trigger?.triggerId ?? '');
         return accept({ success: true });
+      case 'callback':
+        return this.#update(body, caller.callback);
     }
+  }
+
+  #update(body: Record<string, unknown>, callback: Callback | undefined): Outcome {
+    const { content, hasMore } = body;
+    if (!callback || typeof content !== 'string' || typeof hasMore !== 'boolean') {
+      return refuse(400, 'content must be text, and hasMore true or false');
+    }
+    return accept({ nextToken: this.#parts.callbacks.update(callback, hasMore) });
   }
 
   #create(body: Record<string, unknown>, webhookUrl: string): Outcome {

@@ -1,5 +1,5 @@
-/** What a request to the sandbox was for: a message, the creation of a trigger, or an event that fires one. */
-export type EntryKind = 'message' | 'trigger' | 'event';
+/** What a request to the sandbox was for: a message, the creation of a trigger, an event that fires one, or an update on a tool call. */
+export type EntryKind = 'message' | 'trigger' | 'event' | 'update';
 
 /** What became of the request's `Authorization` header. The header itself is never kept. */
 export type Authorization = 'accepted' | 'refused' | 'missing';
@@ -30,4 +30,6 @@ export interface ReceivedEntry {
   /** The request's `Idempotency-Key`. */
   readonly idempotencyKey?: string | undefined;
   readonly trigger?: TriggerSummary | undefined;
+  /** The tool that the agent called, of an update on it. */
+  readonly tool?: string | undefined;
 }

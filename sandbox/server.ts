@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Callbacks } from './callbacks.js';
 import { ControlApi } from './control-api.js';
 import type { Fault } from './fault.js';
 import { FaultQueue } from './fault-queue.js';
@@ -61,6 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const state = {
     apiKey,
     log: new ReceivedLog(options.keep ?? Number.POSITIVE_INFINITY),
+    callbacks: new Callbacks(),
     faults: new FaultQueue(),
     triggers: new Triggers(apiKey),
   };
@@ -73,6 +75,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 interface State {
   readonly apiKey: string;
+  readonly callbacks: Callbacks;
   readonly log: ReceivedLog;
   readonly faults: FaultQueue;
   readonly triggers: Triggers;
@@ -88,7 +91,11 @@ function listener(
   state: State,
   directory: URL,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const filter = new SecretFilter(() => [state.apiKey, ...state.triggers.tokens]);
+  const filter = new SecretFilter(() => [
+    state.apiKey,
+    ...state.triggers.tokens,
+    ...state.callbacks.tokens,
+  ]);
   const feed = new Feed({ ...state, filter, sandboxId: randomUUID() });
   const pokeApi = new PokeApi(state);
   const controlApi = new ControlApi({ ...state, feed, filter });
@@ -116,7 +123,7 @@ function answerFailure(response: ServerResponse, error: unknown): void {
   sendJson(response, 500, { error: `The sandbox itself failed: ${reason}` });
 }
 
-function control({ apiKey, log, faults, triggers }: State, server: Server): Sandbox {
+function control({ apiKey, callbacks, log, faults, triggers }: State, server: Server): Sandbox {
   const url = addressOf(server);
   return {
     url,
@@ -139,6 +146,7 @@ function control({ apiKey, log, faults, triggers }: State, server: Server): Sand
       log.clear();
       faults.clear();
       triggers.clear();
+      callbacks.clear();
     },
     waitFor: (predicate) => log.waitFor(predicate),
     close: async () => {

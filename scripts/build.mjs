@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildNode } from './build-node.mjs';
 import { buildPlugin } from './build-plugin.mjs';
+import { bundleMcpSdk } from './bundle-mcp-sdk.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -24,6 +25,7 @@ export async function buildPackage() {
     compile(['-p', 'tsconfig.json', '--outDir', fresh]),
     compile(['-p', 'tsconfig.editor.json']),
   ]);
+  await bundleMcpSdk(join(fresh, 'src', 'mcp'));
   const { ERROR_TEXTS } = require(join(fresh, 'src', 'errors', 'error-texts.js'));
   for (const node of await namesOf('nodes', 'js'))
     await buildNode(node, join(fresh, 'nodes', node), ERROR_TEXTS);

@@ -1,3 +1,35 @@
+export {
+  type CallbackContext,
+  currentCallbackContext,
+  extractCallbackContext,
+  pokeCallbackMiddleware,
+  type RequestHeaders,
+  runWithCallbackContext,
+} from './callbacks/callback-context.js';
+export {
+  type CallbackPolicy,
+  checkedCallbackUrl,
+  DEFAULT_CALLBACK_POLICY,
+} from './callbacks/callback-policy.js';
+export {
+  type CallbackPoster,
+  type CallbackUpdate,
+  HttpCallbackPoster,
+  type HttpCallbackPosterOptions,
+} from './callbacks/callback-poster.js';
+export { CallbackSender, type CallbackSenderOptions } from './callbacks/callback-sender.js';
+export {
+  type CallbackStore,
+  MemoryCallbackStore,
+  type StoredCallback,
+} from './callbacks/callback-store.js';
+export { FileCallbackStore } from './callbacks/file-callback-store.js';
+export { updateText } from './callbacks/update-text.js';
+export {
+  type ReportingHandler,
+  type WithCallbacksOptions,
+  withCallbacks,
+} from './callbacks/with-callbacks.js';
 export type { Reply } from './client/answer.js';
 export type { PokeOptions, ProxyOptions, TlsOptions } from './client/options.js';
 export { resolveBaseUrl } from './client/options.js';
@@ -53,6 +85,12 @@ export {
   SupersededError,
   TimeoutError,
 } from './errors/errors.js';
+export type { AccessRules } from './mcp/access-guard.js';
+export { McpEndpoint, type McpEndpointOptions } from './mcp/mcp-endpoint.js';
+export { OpenCalls } from './mcp/open-calls.js';
+export type { Tool } from './mcp/tool.js';
+export { type CallReply, type ReplyFate, ToolCall } from './mcp/tool-call.js';
+export { ToolServer, type ToolServerOptions } from './mcp/tool-server.js';
 export { AccountWebhooks } from './webhooks/account-webhooks.js';
 export { digestOf, type KnownWebhook, type WebhookTexts } from './webhooks/known-webhook.js';
 export { type CreatedWebhook, WebhookRegistry } from './webhooks/webhook-registry.js';

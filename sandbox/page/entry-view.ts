@@ -45,6 +45,14 @@ function triggerView(entry: FeedEntry): Node[] {
   return [cardTitle('bell', 'New trigger'), ...content];
 }
 
+function updateView(entry: FeedEntry): Node[] {
+  const { body, tool } = entry;
+  const content = isRecord(body) ? body['content'] : undefined;
+  const isLast = isRecord(body) && body['hasMore'] === false;
+  const title = cardTitle('bolt', `${isLast ? 'Last update' : 'Update'} on ${tool ?? 'a call'}`);
+  return [title, longText(textOf(content ?? body), 'text')];
+}
+
 function contentView(entry: FeedEntry): Node[] {
   if (entry.sizeBytes === 0) {
     return [make('div', { className: 'raw', text: '(the body was not read)' })];
@@ -56,13 +64,22 @@ function contentView(entry: FeedEntry): Node[] {
       return eventView(entry);
     case 'trigger':
       return triggerView(entry);
+    case 'update':
+      return updateView(entry);
   }
 }
+
+const secretNames: Record<FeedEntry['kind'], string> = {
+  message: 'API key',
+  trigger: 'API key',
+  event: 'Webhook token',
+  update: 'Callback token',
+};
 
 function detailsView(entry: FeedEntry): HTMLElement {
   const facts: Record<string, unknown> = {
     Answer: entry.answer,
-    [entry.kind === 'event' ? 'Webhook token' : 'API key']: entry.authorization,
+    [secretNames[entry.kind]]: entry.authorization,
     ...(entry.idempotencyKey === undefined ? {} : { 'Idempotency key': entry.idempotencyKey }),
     ...(entry.trigger === undefined ? {} : { 'Trigger id': entry.trigger.triggerId }),
     Size: describeSize(entry.sizeBytes),

@@ -1,4 +1,5 @@
 import type { FeedMessage } from '../feed-message.js';
+import { setUpAgent } from './agent-panel.js';
 import { command } from './control-client.js';
 import { Conversation } from './conversation.js';
 import { byId } from './dom.js';
@@ -67,6 +68,7 @@ const conversation = new Conversation();
 const faultPanel = new FaultPanel();
 setUpAddress();
 setUpPanel();
+setUpAgent();
 byId('clear', HTMLButtonElement).addEventListener('click', () => {
   void command('DELETE', '/sandbox/received');
 });

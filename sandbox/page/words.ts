@@ -16,9 +16,16 @@ const oddities = new Map([
   ['connection reset', 'received, but the connection broke before the answer'],
 ]);
 
+const secretWords: Record<FeedEntry['kind'], string> = {
+  message: 'key',
+  trigger: 'key',
+  event: 'webhook token',
+  update: 'callback token',
+};
+
 function refusalOf({ answer, kind }: FeedEntry): string {
   if (answer.startsWith('HTTP 401')) {
-    return `refused: the ${kind === 'event' ? 'webhook token' : 'key'} is not accepted (401)`;
+    return `refused: the ${secretWords[kind]} is not accepted (401)`;
   }
   const status = /^HTTP (\d+)/.exec(answer)?.[1] ?? '';
   const general = status.startsWith('5') ? 'not received: server error' : 'refused';

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import axios, { type AxiosInstance } from 'axios';
 import type { Clock } from '../clock.js';
 import type { PokeError } from '../errors/errors.js';
@@ -19,6 +20,8 @@ export interface HttpClientOptions {
   readonly proxy: ProxyOptions | undefined;
   readonly tls: TlsOptions | undefined;
   readonly clock: Clock;
+  /** Finds the address of the server, unless a proxy does. @default the system's name service */
+  readonly lookup?: LookupFunction;
 }
 
 /** A POST of a JSON text, signed with a bearer secret. */
@@ -186,12 +189,13 @@ class Attempt {
   }
 }
 
-function createAgent({ origin, proxy, tls }: HttpClientOptions): HttpAgent | HttpsAgent {
+function createAgent({ origin, proxy, tls, lookup }: HttpClientOptions): HttpAgent | HttpsAgent {
   const keepAlive = {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
     timeout: IDLE_SOCKET_MS,
     scheduling: 'lifo',
+    ...(lookup ? { lookup } : {}),
   } as const;
   if (origin.protocol === 'http:') return new HttpAgent(keepAlive);
   const through = proxyFor(origin, proxy);

@@ -132,6 +132,55 @@ export const ERROR_TEXTS = {
   rateLimitUnusable: 'The rate limit "__value__" must be blank or a whole number from 1.',
   queueNotOpen: 'The deliveries of the account cannot be looked at yet. Try again in a moment.',
   unexpected: 'Something went wrong that should not: __detail__. Please report it.',
+  callbackUrlUnusable:
+    'The callback address of the call is not an http(s) address, so the agent gets no updates on it.',
+  callbackHostNotAllowed:
+    'The callback address of the call is on __host__, which is not allowed for callbacks, so nothing was sent there. Add it to the callbacks of the MCP server if it is yours.',
+  callbackNotSecure:
+    'The callback address of the call on __host__ is not https, so nothing was sent there.',
+  callbackAddressNotPublic:
+    'The callback host __host__ is not on the public internet, so nothing was sent there.',
+  callbackRefused:
+    'The agent did not take the update (__status__). It may have stopped waiting for this call.',
+  callbackNotKept:
+    'A call that an agent waits for could not be kept on disk (__detail__): should Node-RED stop before it ends, the agent hears nothing more. Check the free space and the permissions of __folder__.',
+  callbacksInMemory:
+    'Node-RED has no user directory, so calls that agents wait for are kept in memory only: should it stop before they end, the agents hear nothing more.',
+  toolNameUnusable:
+    'The tool name "__name__" cannot be used. Use 1 to 64 letters, digits, "_" and "-".',
+  toolNameTaken:
+    'Another tool of this MCP server is already called "__name__", so this one is not offered. Give it another name.',
+  toolDescriptionMissing:
+    'The tool "__name__" has no description. Say what it does and when to use it: the agent decides by that.',
+  schemaNotJson: 'The JSON Schema of the tool "__name__" is not JSON.',
+  schemaNotObject: 'The JSON Schema of the tool "__name__" must have "type": "object".',
+  paramNameMissing: 'A parameter of the tool has no name.',
+  paramNameTaken: 'The tool has two parameters called "__name__".',
+  paramTypeUnknown: 'The parameter "__name__" of the tool has an unknown type.',
+  paramOptionUnfit: 'An option of the parameter "__name__" does not fit its type.',
+  durationUnusable: 'The __setting__ "__value__" is not a number of seconds above 0.',
+  serverMissing:
+    'No MCP server is chosen, or it is disabled. Open the node, choose a server, and deploy.',
+  serverPathUnusable:
+    'The path "__path__" of the MCP server cannot be used. Use one like /poke/mcp.',
+  serverPathTaken: 'Another MCP server already has the path "__path__". Give this one another.',
+  httpNodeOff:
+    'Node-RED serves no pages of flows here (httpNodeRoot is false in its settings), so no agent can call.',
+  httpNodeLogin:
+    'Node-RED asks everybody for the login of httpNodeAuth in its settings. Poke cannot send that beside the access key, so it cannot call.',
+  accessKeyMissing:
+    'The MCP server has no access key, so nobody can call it. Open it, generate a key, and deploy.',
+  accessKeyUnusable:
+    'The access key has a space, a line break or another character that a key cannot have. Generate a new one.',
+  accessKeyVariableMissing:
+    'The access key of the MCP server is to come from the environment variable __name__, which is not set where Node-RED runs.',
+  callerPassedOn:
+    'A call was refused: a proxy or a tunnel passed it on, and the MCP server asks for no key. Give the server an access key, and put the key into the address that the tunnel is given, as the dialog of the server shows it.',
+  callUnknown:
+    'This message belongs to no open call of the agent: it has been answered, or took too long, or the message lost both msg.poke and msg._msgid.',
+  replyUnsupported:
+    'A value of type __type__ cannot be sent to the agent. Turn it into text or an object first.',
+  schemaUnusable: 'The JSON Schema of the tool "__name__" cannot be used: __detail__',
 } as const;
 
 /** Names one error text, and with it one cause that a user can do something about. */

@@ -27,7 +27,10 @@ export async function writeFileDurably(path: string, text: string): Promise<void
 
 async function makeFolder(path: string): Promise<void> {
   const topmost = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
-  if (topmost !== undefined) await syncFolder(dirname(topmost));
+  if (topmost === undefined) return;
+  for (let made = path; made.length >= topmost.length; made = dirname(made)) {
+    await syncFolder(dirname(made));
+  }
 }
 
 async function writeAndSync(path: string, text: string): Promise<void> {

@@ -21,7 +21,7 @@ const shared = /^src\/shared\//;
 const library = [/^src\/index$/, shared, /^node:/];
 const ofNodeRed = [/^node-red$/, /^express$/];
 /** A flow node knows the types of the config nodes that it uses. */
-const ofConfigNodes = [/^nodes\/account\/account$/, /^nodes\/webhook\/webhook$/];
+const ofConfigNodes = [/^nodes\/(account|webhook|mcp-server)\/\1$/];
 /** What dialogs and the sidebar ask the account, and what it answers. */
 const questions = [/^nodes\/account\/(?:definition|delivery-questions)$/];
 
@@ -29,6 +29,10 @@ const questions = [/^nodes\/account\/(?:definition|delivery-questions)$/];
 const rules: readonly Rule[] = [
   { files: /^src\/shared\//, may: [shared] },
   { files: /^src\/client\/http\.ts$/, may: [/^src\//, /^node:/, /^axios$/] },
+  {
+    files: /^src\/mcp\/mcp-sdk\.ts$/,
+    may: [/^@modelcontextprotocol\/server(?:\/validators\/ajv)?$/],
+  },
   { files: /^src\//, may: [/^src\//, /^node:/] },
   {
     files: /^nodes\/common\/editor\//,

@@ -29,12 +29,22 @@ const families: Readonly<Record<string, readonly string[]>> = {
   'done.': ['retry', 'replay', 'discard', 'pause', 'resume'],
   'errors.': Object.keys(ERROR_TEXTS),
   'invalid.account.': ['none', 'gone', 'faulty'],
+  'invalid.': ['schemaNotJson', 'schemaNotObject'],
   'invalid.baseUrl.': ['notUrl', 'notSecure', 'hasUser', 'hasQuery'],
   'invalid.webhook.': ['gone', 'faulty'],
   'keySource.': ['account', 'environment', 'loginFile', 'none'],
   'label.': ['condition', 'action'],
   'state.': ['idle', 'sending', 'retrying', 'paused', 'blocked', 'closed', 'unusable'],
   'test.': ['sent', 'deployFirst'],
+};
+
+/** The headings in the help of nodes that have no input, no output, or neither. */
+const headingsOf: Readonly<Record<string, readonly string[]>> = {
+  account: ['Details'],
+  webhook: ['Details'],
+  'mcp-server': ['Details'],
+  tool: ['Outputs', 'Details'],
+  reply: ['Inputs', 'Details'],
 };
 
 const statusTexts = Object.values(STATUSES).map(({ text }) => text);
@@ -121,8 +131,7 @@ describe.each(shippedSets())('the texts of $name', (set) => {
     const headings = [...readHelp(set, 'en-US').text.matchAll(/^### (.*)$/gm)].map(
       ([, title]) => title,
     );
-    const isConfig = ['account', 'webhook'].includes(set.name);
-    const wanted = isConfig ? ['Details'] : ['Inputs', 'Outputs', 'Details'];
+    const wanted = headingsOf[set.name] ?? ['Inputs', 'Outputs', 'Details'];
     expect(headings.slice(0, wanted.length)).toStrictEqual(wanted);
   });
 });

@@ -50,7 +50,13 @@ describe('the scorecard of the package', () => {
 
   it('could read every node, and saw each in an example', () => {
     expect(card.output).not.toMatch(/Unable to (?:parse|read)/);
-    const nodes = ['poke-create-webhook', 'poke-fire-webhook', 'poke-send-message'];
+    const nodes = [
+      'poke-create-webhook',
+      'poke-fire-webhook',
+      'poke-reply',
+      'poke-send-message',
+      'poke-tool',
+    ];
     expect(card.rules.get('N02')).toStrictEqual({ test: true, nodes });
   });
 

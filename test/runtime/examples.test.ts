@@ -9,10 +9,11 @@ import {
   ofType,
   useExamples,
 } from './example-flows.js';
+import { mcpExamples } from './mcp-examples.js';
 import { versions } from './poke-runtime.js';
 
 it('every example is tried', () => {
-  const names = examples.map((name) => `${name}.json`);
+  const names = [...examples.map((name) => `${name}.json`), ...mcpExamples];
   expect(readdirSync(projectPath('examples')).sort()).toEqual(names);
 });
 

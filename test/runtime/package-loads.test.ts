@@ -10,7 +10,10 @@ const nodes = [
   { set: 'account', type: 'poke-account' },
   { set: 'create-webhook', type: 'poke-create-webhook' },
   { set: 'fire-webhook', type: 'poke-fire-webhook' },
+  { set: 'mcp-server', type: 'poke-mcp-server' },
+  { set: 'reply', type: 'poke-reply' },
   { set: 'send-message', type: 'poke-send-message' },
+  { set: 'tool', type: 'poke-tool' },
   { set: 'webhook', type: 'poke-webhook' },
 ] as const;
 
@@ -56,7 +59,9 @@ describe.each(versions)('Node-RED %s', (version) => {
     expect(icons[packageName]).toEqual([
       'poke-create-webhook.svg',
       'poke-fire-webhook.svg',
+      'poke-reply.svg',
       'poke-send-message.svg',
+      'poke-tool.svg',
     ]);
     const icon = await runtime.current.nodeRed.get(
       `/icons/${packageName}/poke-send-message.svg`,

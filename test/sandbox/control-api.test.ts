@@ -86,7 +86,7 @@ describe('a fault from outside', () => {
     [{ kind: 'hang', times: -1 }, '"times" must be a whole number from 0 to 1000000; got -1.'],
     [
       { kind: 'hang', endpoint: 'all' },
-      '"endpoint" must be one of message, create, fire; got "all".',
+      '"endpoint" must be one of message, create, fire, callback; got "all".',
     ],
     [
       { kind: 'status', status: 429, retryAfter: '5\r\nx: y' },

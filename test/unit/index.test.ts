@@ -12,6 +12,10 @@ it.each([
   'TimeoutError',
   'InputError',
   'CredentialsError',
+  'extractCallbackContext',
+  'runWithCallbackContext',
+  'pokeCallbackMiddleware',
+  'withCallbacks',
 ])('the library exports %s', (name) => {
   expect(library).toHaveProperty(name, expect.any(Function));
 });

@@ -1,4 +1,4 @@
-import type { WidgetTypedInput } from '@node-red/editor-client';
+import type { WidgetEditableList, WidgetTypedInput } from '@node-red/editor-client';
 
 /** Looks a text up in the message catalogue; `__name__` marks are filled from `values`. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
@@ -41,12 +41,14 @@ interface NodeDefinition<TFields, TNode = TFields & NodeInstance> {
   icon?: string;
   inputs?: 0 | 1;
   outputs?: number;
+  align?: 'left' | 'right';
   defaults: { [Name in keyof TFields]: PropertyDefinition<TNode, TFields[Name]> };
   credentials?: Record<string, { type: 'text' | 'password' }>;
   paletteLabel?: (this: TNode) => string;
   label?: (this: TNode) => string;
   labelStyle?: (this: TNode) => string;
   oneditprepare?: (this: TNode) => void;
+  oneditsave?: (this: TNode) => void;
 }
 
 /** An element, with more to it. */
@@ -107,6 +109,11 @@ interface EditorApi {
   plugins: {
     registerPlugin(id: string, definition: PluginDefinition): void;
   };
+  /** What the runtime lets the editor know of its settings. */
+  settings: {
+    /** With a slash at each end; missing when it is off. */
+    httpNodeRoot?: string;
+  };
   sidebar: {
     addTab(tab: SidebarTab): void;
   };
@@ -130,6 +137,7 @@ declare global {
   const RED: EditorApi;
 
   interface JQuery {
+    editableList: WidgetEditableList;
     typedInput: WidgetTypedInput;
   }
 }

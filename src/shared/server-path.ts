@@ -1,0 +1,8 @@
+/** Segments of letters, digits and the marks that need no escape in a URL, after a slash each. */
+const PATH = /^(?:\/[\w.~-]+)+$/;
+
+/** The path of a server as it is served, or `undefined` when it cannot be one. */
+export function serverPath(text: string): string | undefined {
+  const path = `/${text.trim().replace(/^\/+|\/+$/g, '')}`;
+  return PATH.test(path) && !/\/\.\.?(?:\/|$)/.test(path) ? path : undefined;
+}
