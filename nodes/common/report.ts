@@ -1,6 +1,7 @@
 import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { type OutboxStatus, PokeError } from '../../src/index.js';
-import { STATUS_OF_ERROR, STATUSES, type StatusName } from './statuses.js';
+import { STATUS_OF_ERROR } from './status-of-error.js';
+import { STATUSES, type StatusName } from './statuses.js';
 
 /** What a Catch node gets: a text in the server's language and the code of the contract, nothing else. */
 class ReportedError extends Error {

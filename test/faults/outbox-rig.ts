@@ -1,4 +1,5 @@
-import { STATUS_OF_ERROR, STATUSES } from '../../nodes/common/statuses.js';
+import { STATUS_OF_ERROR } from '../../nodes/common/status-of-error.js';
+import { STATUSES } from '../../nodes/common/statuses.js';
 import { Poke } from '../../src/client/poke.js';
 import { eventDelivery, messageDelivery } from '../../src/delivery/delivery.js';
 import type { DurableOutbox } from '../../src/delivery/durable-outbox.js';

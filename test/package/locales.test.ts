@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { STATUS_OF_ERROR, STATUSES } from '../../nodes/common/statuses.js';
+import { STATUS_OF_ERROR } from '../../nodes/common/status-of-error.js';
+import { STATUSES } from '../../nodes/common/statuses.js';
 import { ERROR_TEXTS } from '../../src/index.js';
 import { languagesOf, marksIn, readCatalogue, readHelp } from './catalogue.js';
 import { readEditorHtml } from './editor-html.js';
