@@ -108,7 +108,8 @@ async function photographWebhook(browser, url, theme) {
     height: 720,
   });
   await page.locator(`#${fireId} rect.red-ui-flow-node`).dblclick();
-  await page.waitForSelector('.red-ui-tray .red-ui-typedInput-container');
+  await page.waitForSelector('#node-input-btn-webhook-edit');
+  await page.waitForFunction(isStill, '.red-ui-tray');
   await page.click('#node-input-btn-webhook-edit');
   await page.click('#poke-webhook-create');
   await page.getByText('Created. Save this dialog').waitFor();
@@ -156,12 +157,12 @@ async function makeDeliveriesFail(sandboxUrl, url) {
 async function photographSidebar(browser, url, theme) {
   const page = await openPage(browser, url, theme, { width: 1310, height: 800 });
   await page.waitForSelector(`#${sendId}`);
-  await page.getByRole('button', { name: 'Poke deliveries' }).click();
+  await page.evaluate("RED.sidebar.show('poke-deliveries')");
   const sidebar = page.locator('.poke-deliveries');
   await sidebar.getByText('next try').first().waitFor();
   await sidebar.getByText('given up').first().waitFor();
   await page.mouse.move(5, 5);
-  await page.locator('#red-ui-sidebar').screenshot({ path: pictureFile('sidebar', theme) });
+  await sidebar.screenshot({ path: pictureFile('sidebar', theme) });
   await page.context().close();
 }
 

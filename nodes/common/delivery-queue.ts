@@ -11,6 +11,7 @@ import {
   type Poke,
   type QueuedDelivery,
 } from '../../src/index.js';
+import { onFlows } from './on-flows.js';
 import { type QueueLog, queueLog } from './queue-log.js';
 import { findWebhook } from './webhook.js';
 
@@ -28,7 +29,7 @@ export interface Receiver {
 /** The deliveries of one account that are kept until Poke has taken them, and the nodes that hand them in. */
 export class DeliveryQueue {
   readonly outbox: OpeningOutbox;
-  readonly #RED: NodeAPI;
+  readonly #stopListening: readonly (() => void)[];
   readonly #log: QueueLog;
   readonly #receivers = new Map<string, Receiver>();
   readonly #watchers = new Set<() => void>();
@@ -36,7 +37,6 @@ export class DeliveryQueue {
   #changeTimer: NodeJS.Timeout | undefined;
 
   constructor(RED: NodeAPI, account: Node, poke: Poke, settings: OutboxSettings) {
-    this.#RED = RED;
     this.#log = queueLog(RED, account);
     this.outbox = openOutbox({
       poke,
@@ -52,8 +52,10 @@ export class DeliveryQueue {
         this.#tellChange();
       },
     });
-    RED.events.on('flows:started', this.#flowsStarted);
-    RED.events.on('flows:stopping', this.#flowsStopping);
+    this.#stopListening = [
+      onFlows(RED, 'flows:started', this.#flowsStarted),
+      onFlows(RED, 'flows:stopping', this.#flowsStopping),
+    ];
   }
 
   /** @throws {InputError} while it is still being opened, or cannot be. */
@@ -85,8 +87,7 @@ export class DeliveryQueue {
   }
 
   async close(graceMs: number): Promise<void> {
-    this.#RED.events.off('flows:started', this.#flowsStarted);
-    this.#RED.events.off('flows:stopping', this.#flowsStopping);
+    for (const stop of this.#stopListening) stop();
     await this.outbox.close(graceMs);
     clearTimeout(this.#changeTimer);
   }

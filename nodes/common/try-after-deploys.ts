@@ -1,5 +1,6 @@
 import type { Node, NodeAPI } from 'node-red';
 import { PokeError } from '../../src/index.js';
+import { onFlows } from './on-flows.js';
 
 /**
  * Takes `step` now, and again after every deploy until it has once succeeded, or `node` is closed: another node
@@ -22,10 +23,7 @@ export function tryAfterDeploys(
       onProblem(error);
     }
   };
-  const stop = () => {
-    RED.events.off('flows:started', again);
-  };
-  RED.events.on('flows:started', again);
+  const stop = onFlows(RED, 'flows:started', again);
   node.on('close', stop);
   again();
 }

@@ -9,6 +9,7 @@ import {
   type OwnCallbacks,
   openCallbackSender,
 } from '../common/callback-senders.js';
+import { onFlows } from '../common/on-flows.js';
 import { warnOnce } from '../common/warn-once.js';
 
 /**
@@ -20,11 +21,11 @@ export function sendLeftoverCallbacks(RED: NodeAPI): void {
   const warn = warnOnce(RED, (text) => {
     RED.log.warn(text);
   });
-  RED.events.on('flows:started', () => {
+  onFlows(RED, 'flows:started', () => {
     const current = leftovers;
     openAll(RED, current, () => current !== leftovers, warn).catch(warn);
   });
-  RED.events.on('flows:stopping', () => {
+  onFlows(RED, 'flows:stopping', () => {
     for (const leftover of leftovers) leftover.close(0).catch(warn);
     leftovers = new Set();
   });

@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { onFlows } from '../common/on-flows.js';
 import type { LiveServers, Target } from './live-servers.js';
 import { letTunnelIn, withoutTunnelPrefix } from './tunnel-prefix.js';
 
@@ -10,10 +11,10 @@ type Handler = ReturnType<NodeAPI['auth']['needsPermission']>;
  * as the core nodes run it. `httpNodeCors` does not: no page of another site may call.
  */
 export function registerRoute(RED: NodeAPI, servers: LiveServers): void {
-  RED.events.on('flows:stopping', () => {
+  onFlows(RED, 'flows:stopping', () => {
     servers.deployStarted();
   });
-  RED.events.on('flows:started', () => {
+  onFlows(RED, 'flows:started', () => {
     servers.deployEnded();
   });
   const targetOf = (path: string) => servers.target(path.replace(/\/+$/, ''));
