@@ -61,7 +61,8 @@ export function runEditorScript(script: string): EditorDefinition {
     calls.push({ type, definition, properties: new Map(properties) });
   };
   const validators = { typedInput: () => () => true };
-  runInNewContext(script, { RED: { nodes: { registerType }, validators }, URL });
+  const events = { on: () => undefined };
+  runInNewContext(script, { RED: { events, nodes: { registerType }, validators }, URL });
   const [call, ...more] = calls;
   if (!call || more.length > 0) throw new Error('The script registers not exactly one type.');
   return call;

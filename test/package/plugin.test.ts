@@ -15,7 +15,9 @@ describe.each(shippedPlugins())('the plugin $name', ({ name, directory }) => {
 
   it('has its texts where Node-RED looks for them, and nothing that runs on the server', () => {
     expect(installedFiles().filter((file) => file.startsWith(`${directory}/`))).toStrictEqual([
-      `${directory}/locales/en-US/${name}.json`,
+      ...['de', 'en-US', 'ja', 'zh-CN'].map(
+        (locale) => `${directory}/locales/${locale}/${name}.json`,
+      ),
       `${directory}/${name}.html`,
     ]);
   });
