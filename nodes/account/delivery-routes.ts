@@ -70,7 +70,7 @@ async function onDesk<TReport>(
   try {
     const queue = accountInSidebar(account)?.queue;
     if (!queue) throw new InputError('accountMissing');
-    return await action(queue.desk);
+    return await action(await queue.openDesk());
   } catch (error) {
     if (!(error instanceof PokeError)) throw error;
     return { result: 'failed', ...problemOf(error) };

@@ -58,9 +58,9 @@ export class DeliveryQueue {
     ];
   }
 
-  /** @throws {InputError} while it is still being opened, or cannot be. */
-  get desk(): OutboxDesk {
-    const { outbox } = this.outbox;
+  /** Waits until the deliveries are open. @throws {InputError} when they cannot be opened now. */
+  async openDesk(): Promise<OutboxDesk> {
+    const outbox = await this.outbox.opened();
     if (!outbox) throw new InputError('queueNotOpen');
     return outbox.desk;
   }

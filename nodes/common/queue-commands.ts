@@ -38,14 +38,14 @@ export function queueCommandIn(message: NodeMessage): QueueRequest | undefined {
  *
  * @throws {InputError} when the deliveries cannot be looked at.
  */
-export function runQueueCommand(
+export async function runQueueCommand(
   request: QueueRequest,
   account: AccountNode,
   message: NodeMessage,
   report: Report,
-): NodeMessage {
+): Promise<NodeMessage> {
   if (!account.queue) throw new InputError('queueNotOpen');
-  const { desk } = account.queue;
+  const desk = await account.queue.openDesk();
   const result =
     request.command === 'list'
       ? { deliveries: desk.list(LIST_LIMIT).map((entry) => describeDelivery(entry, report)) }

@@ -37,8 +37,13 @@ export class OpeningOutbox implements Outbox {
     return this.#outbox;
   }
 
+  /** Resolves with the outbox, or with `undefined` once it is known that it cannot be opened now. */
+  async opened(): Promise<DurableOutbox | undefined> {
+    return this.#outbox ?? (await this.#opening);
+  }
+
   async accept(delivery: Delivery, origin?: Origin): Promise<Outcome> {
-    const outbox = this.#outbox ?? (await this.#opening);
+    const outbox = await this.opened();
     if (outbox) return await outbox.accept(delivery, origin);
     const error = this.#problem ?? new NetworkError('stopped', {}, { requestSent: false });
     return { state: 'failed', deliveryId: delivery.id, attempts: 0, error };
