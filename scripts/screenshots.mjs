@@ -113,7 +113,7 @@ async function photographWebhook(browser, url, theme) {
   await page.click('#node-input-btn-webhook-edit');
   await page.click('#poke-webhook-create');
   await page.getByText('Created. Save this dialog').waitFor();
-  await photographDialog(page, 'webhook-dialog', theme, 760);
+  await photographDialog(page, 'webhook-dialog', theme, 960);
   await page.context().close();
 }
 
@@ -155,14 +155,18 @@ async function makeDeliveriesFail(sandboxUrl, url) {
  * @param {Theme} theme
  */
 async function photographSidebar(browser, url, theme) {
-  const page = await openPage(browser, url, theme, { width: 1310, height: 800 });
+  const page = await openPage(browser, url, theme, { width: 1310, height: 1200 });
   await page.waitForSelector(`#${sendId}`);
   await page.evaluate("RED.sidebar.show('poke-deliveries')");
   const sidebar = page.locator('.poke-deliveries');
   await sidebar.getByText('next try').first().waitFor();
   await sidebar.getByText('given up').first().waitFor();
   await page.mouse.move(5, 5);
-  await sidebar.screenshot({ path: pictureFile('sidebar', theme) });
+  const box = await sidebar.boundingBox();
+  if (!box) throw new Error('The sidebar is not to be seen.');
+  // The rest of it is empty.
+  const clip = { ...box, height: Math.min(box.height, 420) };
+  await page.screenshot({ path: pictureFile('sidebar', theme), clip });
   await page.context().close();
 }
 
