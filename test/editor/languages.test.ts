@@ -17,13 +17,13 @@ const configForm = '#node-config-dialog-edit-form';
 const languages = [
   {
     locale: 'de',
-    palette: ['Nachricht senden', 'Webhook anlegen', 'Webhook auslösen'],
+    palette: ['Antwort', 'Nachricht senden', 'Tool', 'Webhook anlegen', 'Webhook auslösen'],
     status: 'Webhook anlegen',
     summary: 'Sendet Ihrem Poke-Agenten eine Nachricht, als hätten Sie sie ihm geschrieben.',
   },
   {
     locale: 'ja',
-    palette: ['Webhook作成', 'Webhook呼び出し', 'メッセージ送信'],
+    palette: ['Webhook作成', 'Webhook呼び出し', 'ツール', 'メッセージ送信', '応答'],
     status: 'Webhookを作成',
     summary:
       '自分でメッセージを書いて送るのと同じように、Pokeのエージェントにメッセージを送信します。',
