@@ -49,12 +49,16 @@ describe('the tarball', () => {
       expect(installedFiles().some((file) => pattern.test(file))).toBe(true);
   });
 
-  it('is small', () => {
-    const bytes = installedFiles().reduce(
-      (sum, file) => sum + Buffer.byteLength(readInstalled(file)),
-      0,
-    );
-    expect(bytes).toBeLessThan(700_000);
+  it('is small, and so is each language', () => {
+    const bytesOf = (files: readonly string[]) =>
+      files.reduce((sum, file) => sum + Buffer.byteLength(readInstalled(file)), 0);
+    const files = installedFiles();
+    const isTranslation = (file: string) => /\/locales\/(?!en-US)/.test(file);
+    expect(bytesOf(files.filter((file) => !isTranslation(file)))).toBeLessThan(750_000);
+    for (const language of ['de', 'ja', 'zh-CN']) {
+      const own = files.filter((file) => file.includes(`/locales/${language}/`));
+      expect(bytesOf(own)).toBeLessThan(150_000);
+    }
   });
 
   it('names no place of the computer that it was made on, and no registry', () => {
