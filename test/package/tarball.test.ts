@@ -54,12 +54,18 @@ describe('the tarball', () => {
       expect(installedFiles().some((file) => pattern.test(file))).toBe(true);
   });
 
-  it('is small, the SDK of MCP aside, which is one file with its licenses', () => {
+  it('is small, and so are each language and the SDK of MCP, which is one file', () => {
     const bytesOf = (files: readonly string[]) =>
       files.reduce((sum, file) => sum + Buffer.byteLength(readInstalled(file)), 0);
     const files = installedFiles();
-    expect(bytesOf(files.filter((file) => !isBundledSdk(file)))).toBeLessThan(2_000_000);
+    const isTranslation = (file: string) => /\/locales\/(?!en-US)/.test(file);
+    const isOther = (file: string) => !isTranslation(file) && !isBundledSdk(file);
+    expect(bytesOf(files.filter(isOther))).toBeLessThan(950_000);
     expect(bytesOf(files.filter(isBundledSdk))).toBeLessThan(600_000);
+    for (const language of ['de', 'ja', 'zh-CN']) {
+      const own = files.filter((file) => file.includes(`/locales/${language}/`));
+      expect(bytesOf(own)).toBeLessThan(250_000);
+    }
   });
 
   it('has the license of everything in that file', () => {
