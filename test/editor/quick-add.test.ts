@@ -4,21 +4,29 @@ import { accountNode, ids } from '../support/flows.js';
 import type { PokeEditor } from './poke-editor.js';
 import { patience, useEditor } from './use-editor.js';
 
-/** Opens Node-RED's quick-add, which has no key of its own, so that the keyboard can go on. */
-async function openQuickAdd({ page }: PokeEditor): Promise<void> {
+const quickAdd = '#red-ui-type-search';
+const actionList = '#red-ui-actionList';
+
+/** Adds a node with Node-RED's quick-add, which has no key of its own to open it, and returns the node's id. */
+async function add(editor: PokeEditor, type: string, label: string, x: number): Promise<string> {
+  const { page } = editor;
+  await page.locator(quickAdd).waitFor({ state: 'hidden' });
   await page.keyboard.down('Control');
-  await page.locator('#red-ui-workspace-chart').click({ position: { x: 200, y: 160 } });
+  await page.locator('#red-ui-workspace-chart').click({ position: { x, y: 160 } });
   await page.keyboard.up('Control');
-  await page.waitForFunction(isSearching);
+  await choose(editor, quickAdd, label);
+  await expect.poll(() => editor.idsOf(type), patience).toHaveLength(1);
+  const [id = ''] = await editor.idsOf(type);
+  return id;
 }
 
-/** Looks a node up in the open quick-add, and adds it with that key. */
-async function add({ page }: PokeEditor, label: string, key: string): Promise<void> {
-  await page.waitForFunction(isSearching);
+/** Types into the search of an open list, and takes what it finds. */
+async function choose({ page }: PokeEditor, list: string, label: string): Promise<void> {
+  await page.waitForFunction(isSearching, list);
   await page.keyboard.type(label);
   // It filters a moment later; what is pressed before goes to a list that is about to change.
-  await page.waitForFunction(findsOnly, label);
-  await page.keyboard.press(key);
+  await page.waitForFunction(findsOnly, { list, label });
+  await page.keyboard.press('Enter');
 }
 
 /** Presses the tab key until the focus is there. */
@@ -40,14 +48,8 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await nodeRed.deploy([tab, account], keyOf(sandbox.apiKey));
     const editor = await use.open();
     const { page } = editor;
-    await openQuickAdd(editor);
-    await add(editor, 'inject', 'ControlOrMeta+Enter');
-    await expect.poll(() => editor.idsOf('inject'), patience).toHaveLength(1);
-    await add(editor, 'send message', 'Enter');
-    await expect.poll(() => editor.idsOf('poke-send-message'), patience).toHaveLength(1);
-    const [inject = ''] = await editor.idsOf('inject');
-    const [send = ''] = await editor.idsOf('poke-send-message');
-    expect(await editor.exported(inject)).toMatchObject({ wires: [[send]] });
+    const inject = await add(editor, 'inject', 'inject', 200);
+    const send = await add(editor, 'poke-send-message', 'send message', 460);
 
     await page.keyboard.press('Enter');
     await editor.dialog.locator('#node-input-name').waitFor();
@@ -58,6 +60,11 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await page.keyboard.type('Home');
     await editor.saveByKeyboard();
     expect(await editor.exported(send)).toMatchObject({ name: 'tell Poke', account: ids.account });
+
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.press('ControlOrMeta+Shift+p');
+    await choose(editor, actionList, 'wire series');
+    await expect.poll(() => editor.exported(inject), patience).toMatchObject({ wires: [[send]] });
 
     const deployments = () =>
       nodeRed.events().filter(({ topic }) => topic === 'notification/runtime-deploy').length;
@@ -71,15 +78,15 @@ describe.each(versions)('in Node-RED %s', (version) => {
 });
 
 /** Runs on the page: the search slides open, and only gets the focus then. */
-function isSearching(): boolean {
-  const search = document.querySelector('#red-ui-type-search-input');
+function isSearching(list: string): boolean {
+  const search = document.querySelector(`${list} input`);
   return search instanceof HTMLInputElement && search.matches(':focus') && search.value === '';
 }
 
-/** Runs on the page: whether all that the search shows has the label in it. */
-function findsOnly(label: string): boolean {
-  const found = [...document.querySelectorAll<HTMLElement>('#red-ui-type-search li')].filter(
+/** Runs on the page: whether all that the list shows has the label in it. */
+function findsOnly({ list, label }: { list: string; label: string }): boolean {
+  const found = [...document.querySelectorAll<HTMLElement>(`${list} li`)].filter(
     (item) => item.offsetParent !== null,
   );
-  return found.length > 0 && found.every((item) => item.innerText.includes(label));
+  return found.length > 0 && found.every((item) => item.innerText.toLowerCase().includes(label));
 }
