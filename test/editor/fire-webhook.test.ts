@@ -101,13 +101,13 @@ describe.each(versions)('the fire-webhook dialog of Node-RED %s', (version) => {
     );
     const label = (id: string) =>
       editor.canvasNode(id).locator('.red-ui-flow-node-label').textContent();
-    expect(await label(webhookIds.fire)).toBe('Leak');
+    expect(await label(webhookIds.fire)).toBe('fire webhook: Leak');
     expect(await label('named')).toBe('Alarm');
     await editor.openChosenConfig('webhook', 'edit');
     await new WebhookDialog(editor).field('name').fill('Flood');
     await editor.save();
     await editor.save();
-    await expect.poll(() => label(webhookIds.fire)).toBe('Flood');
+    await expect.poll(() => label(webhookIds.fire)).toBe('fire webhook: Flood');
     await editor.openNode(webhookIds.fire);
     await choose(editor, NONE);
     await field(editor, 'account').selectOption(ids.account);

@@ -6,7 +6,6 @@ import { createNode, fireNode, webhookIds, webhookNode } from '../runtime/webhoo
 import { ids } from '../support/flows.js';
 import type { PokeEditor } from './poke-editor.js';
 import { useEditor } from './use-editor.js';
-import { places } from './webhook-nodes.js';
 
 const deliveringHeadings = [
   ...['Inputs', 'Outputs', 'Details', 'Delivery', 'Commands', 'Errors', 'References'],
@@ -61,7 +60,8 @@ describe.each(versions)('in Node-RED %s', (version) => {
   const use = useEditor(version);
 
   it.each(helps)('the book button of a dialog shows the help: $title', async (help) => {
-    const flow = [...use.runtime.flow(), createNode(places[2]), fireNode(places[3]), webhookNode()];
+    const below = [createNode({ x: 160, y: 400 }), fireNode({ x: 460, y: 400 })];
+    const flow = [...use.runtime.flow(), ...below, webhookNode()];
     await use.runtime.nodeRed.deploy(flow);
     const editor = await use.open();
     await help.open(editor);

@@ -6,7 +6,6 @@ import { createNode, fireNode, webhookIds, webhookNode } from '../runtime/webhoo
 import { ids, sendMessageNode } from '../support/flows.js';
 import { isRecord } from '../support/is-record.js';
 import type { PokeEditor } from './poke-editor.js';
-import { PokeSidebar } from './poke-sidebar.js';
 import { useEditor } from './use-editor.js';
 import { places, showNodes } from './webhook-nodes.js';
 
@@ -68,8 +67,6 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await editor.openConfig('poke-account', ids.account);
     await expectNoEnglish(configForm);
     await editor.cancel();
-    await PokeSidebar.open(editor);
-    await expectNoEnglish('.poke-deliveries');
   });
 });
 
