@@ -5,6 +5,9 @@ import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { type CreateWebhookFields, CREATE_WEBHOOK_DEFAULTS as DEFAULTS } from './definition.js';
 import { prepareKnownWebhooks } from './editor/known-webhooks.js';
 
+/** Longer ones would cover what stands beside the node. */
+const MAX_LABEL_LENGTH = 20;
+
 RED.nodes.registerType<CreateWebhookFields>('poke-create-webhook', {
   category: 'poke',
   color: '#C7E9C0',
@@ -54,7 +57,9 @@ RED.nodes.registerType<CreateWebhookFields>('poke-create-webhook', {
   label() {
     if (this.name) return this.name;
     if (this.conditionType !== 'str' || this.condition.trim() === '') return this._('nodeLabel');
-    return this._('nodeLabelWithCondition', { condition: shorten(this.condition) });
+    return this._('nodeLabelWithCondition', {
+      condition: shorten(this.condition, MAX_LABEL_LENGTH),
+    });
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';

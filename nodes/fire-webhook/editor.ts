@@ -8,6 +8,9 @@ import { FIRE_WEBHOOK_DEFAULTS as DEFAULTS, type FireWebhookFields } from './def
 /** Tells whose dialog a field belongs to: validators also run for nodes that are not open. */
 const DIALOG_OF = 'poke-dialog-of';
 
+/** Longer ones would cover what stands beside the node. */
+const MAX_LABEL_LENGTH = 20;
+
 RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
   category: 'poke',
   color: '#C7E9C0',
@@ -57,7 +60,7 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
   },
   label() {
     if (this.name) return this.name;
-    const webhook = shorten(savedName(this.webhook));
+    const webhook = shorten(savedName(this.webhook), MAX_LABEL_LENGTH);
     return webhook === '' ? this._('nodeLabel') : this._('nodeLabelWithWebhook', { webhook });
   },
   labelStyle() {

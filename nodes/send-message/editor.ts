@@ -4,6 +4,9 @@ import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
 import { SEND_MESSAGE_DEFAULTS as DEFAULTS, type SendMessageFields } from './definition.js';
 
+/** Longer ones would cover what stands beside the node. */
+const MAX_LABEL_LENGTH = 30;
+
 RED.nodes.registerType<SendMessageFields>('poke-send-message', {
   category: 'poke',
   color: '#C7E9C0',
@@ -38,7 +41,7 @@ RED.nodes.registerType<SendMessageFields>('poke-send-message', {
   label() {
     if (this.name) return this.name;
     if (this.messageType !== 'str') return this._('nodeLabel');
-    return this._('nodeLabelWithText', { text: shorten(this.message) });
+    return this._('nodeLabelWithText', { text: shorten(this.message, MAX_LABEL_LENGTH) });
   },
   labelStyle() {
     return this.name ? 'node_label_italic' : '';

@@ -1,8 +1,6 @@
-const MAX_LENGTH = 30;
-
-/** A text as a node's label has room for it, in one line. */
-export function shorten(text: string): string {
+/** A text as a node's label has room for it, in one line of at most `maxLength` characters. */
+export function shorten(text: string, maxLength: number): string {
   const line = text.trim().replaceAll(/\s+/g, ' ');
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
-  return characters.length > MAX_LENGTH ? `${characters.slice(0, MAX_LENGTH - 1).join('')}…` : line;
+  return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : line;
 }
