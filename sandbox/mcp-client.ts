@@ -32,20 +32,28 @@ export function callTool({ tool, arguments: args, headers, ...server }: McpCall)
   return withClient(server, headers, (client) => client.callTool({ name: tool, arguments: args }));
 }
 
+/** A client as Poke's is, connected. */
+export async function connectAsPoke(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Client> {
+  const client = new Client({ name: 'poke-sandbox', version: '1.0.0' });
+  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
+  // @ts-expect-error -- its own types disagree on an optional property under exactOptionalPropertyTypes
+  await client.connect(transport);
+  return client;
+}
+
 async function withClient<T>(
   { url, accessKey }: McpServer,
   more: Readonly<Record<string, string>>,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const headers = {
+  const client = await connectAsPoke(url, {
     ...(accessKey === '' ? {} : { Authorization: `Bearer ${accessKey}` }),
     'X-Poke-User-Id': userId,
     ...more,
-  };
-  const client = new Client({ name: 'poke-sandbox', version: '1.0.0' });
-  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
-  // @ts-expect-error -- its own types disagree on an optional property under exactOptionalPropertyTypes
-  await client.connect(transport);
+  });
   try {
     return await use(client);
   } finally {

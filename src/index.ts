@@ -41,7 +41,7 @@ export {
   type WebhookAnswer,
 } from './client/poke.js';
 export { type Clock, systemClock } from './clock.js';
-export { isPlainObject, type JsonObject, parseJson } from './content/json.js';
+export { isBinary, isPlainObject, type JsonObject, parseJson } from './content/json.js';
 export { jsonMembers } from './content/json-members.js';
 export {
   type ApiKey,

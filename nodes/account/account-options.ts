@@ -8,6 +8,7 @@ import {
 } from '../../src/index.js';
 import { environmentVariableName } from '../../src/shared/environment-variable.js';
 import { isTimeoutSeconds, MAX_TIMEOUT_SECONDS } from '../../src/shared/limits.js';
+import { numberIn } from '../../src/shared/number-in.js';
 import { findNode } from '../common/find-node.js';
 import type { AccountFields } from './definition.js';
 
@@ -53,12 +54,10 @@ function substituted(value: string, ifMissing: ErrorReason): string {
 }
 
 function timeoutMs(timeout: number | string): number {
-  const text = substituted(String(timeout), 'timeoutVariableMissing').trim();
-  const seconds = text === '' ? Number.NaN : Number(text);
-  if (!isTimeoutSeconds(seconds)) {
-    throw new InputError('timeoutUnusable', { max: MAX_TIMEOUT_SECONDS });
-  }
-  return seconds * 1000;
+  const text = substituted(String(timeout), 'timeoutVariableMissing');
+  const seconds = numberIn(text, isTimeoutSeconds);
+  if (seconds !== undefined) return seconds * 1000;
+  throw new InputError('timeoutUnusable', { max: MAX_TIMEOUT_SECONDS });
 }
 
 function proxyOptions(RED: NodeAPI, id: string): ProxyOptions | undefined {

@@ -7,6 +7,7 @@ import {
   MAX_CONCURRENCY,
   MAX_TIMEOUT_SECONDS,
 } from '../../src/shared/limits.js';
+import { numberIn } from '../../src/shared/number-in.js';
 import { urlProblem } from '../../src/shared/urls.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { type AccountFields, ACCOUNT_DEFAULTS as DEFAULTS } from './definition.js';
@@ -28,35 +29,35 @@ RED.nodes.registerType<AccountFields>('poke-account', {
     timeout: {
       value: DEFAULTS.timeout,
       validate(value, options) {
-        if (isNumber(value, isTimeoutSeconds)) return true;
+        if (numberIn(value, isTimeoutSeconds) !== undefined) return true;
         return options ? this._('invalid.timeout', { max: MAX_TIMEOUT_SECONDS }) : false;
       },
     },
     expiry: {
       value: DEFAULTS.expiry,
       validate(value, options) {
-        if (isNumber(value, isExpiryHours)) return true;
+        if (numberIn(value, isExpiryHours) !== undefined) return true;
         return options ? this._('invalid.expiry') : false;
       },
     },
     maxQueued: {
       value: DEFAULTS.maxQueued,
       validate(value, options) {
-        if (isNumber(value, isMaxQueued)) return true;
+        if (numberIn(value, isMaxQueued) !== undefined) return true;
         return options ? this._('invalid.maxQueued') : false;
       },
     },
     rateLimit: {
       value: DEFAULTS.rateLimit,
       validate(value, options) {
-        if (String(value).trim() === '' || isNumber(value, isRateLimit)) return true;
+        if (String(value).trim() === '' || numberIn(value, isRateLimit) !== undefined) return true;
         return options ? this._('invalid.rateLimit') : false;
       },
     },
     concurrency: {
       value: DEFAULTS.concurrency,
       validate(value, options) {
-        if (isNumber(value, isConcurrency)) return true;
+        if (numberIn(value, isConcurrency) !== undefined) return true;
         return options ? this._('invalid.concurrency', { max: MAX_CONCURRENCY }) : false;
       },
     },
@@ -79,8 +80,3 @@ RED.nodes.registerType<AccountFields>('poke-account', {
     sayFieldErrors(this, 'node-config-input');
   },
 });
-
-/** A field may hold text where a number is meant. */
-function isNumber(value: number | string, isUsable: (value: number) => boolean): boolean {
-  return String(value).trim() !== '' && isUsable(Number(value));
-}

@@ -6,6 +6,7 @@ import {
   isRateLimit,
   MAX_CONCURRENCY,
 } from '../../src/shared/limits.js';
+import { numberIn } from '../../src/shared/number-in.js';
 import type { AccountFields } from './definition.js';
 
 const HOUR_MS = 60 * 60_000;
@@ -19,24 +20,23 @@ export type QueueFields = Pick<AccountFields, 'expiry' | 'maxQueued' | 'rateLimi
  * @throws {InputError} that names the setting which cannot be used.
  */
 export function outboxSettings(fields: QueueFields): OutboxSettings {
-  const expiry = numberIn(fields.expiry, isExpiryHours, 'expiryUnusable');
-  const maxQueued = numberIn(fields.maxQueued, isMaxQueued, 'maxQueuedUnusable');
-  const concurrency = numberIn(fields.concurrency, isConcurrency, 'concurrencyUnusable');
+  const expiry = requiredNumber(fields.expiry, isExpiryHours, 'expiryUnusable');
+  const maxQueued = requiredNumber(fields.maxQueued, isMaxQueued, 'maxQueuedUnusable');
+  const concurrency = requiredNumber(fields.concurrency, isConcurrency, 'concurrencyUnusable');
   const hasLimit = String(fields.rateLimit).trim() !== '';
   const attemptsPerMinute = hasLimit
-    ? numberIn(fields.rateLimit, isRateLimit, 'rateLimitUnusable')
+    ? requiredNumber(fields.rateLimit, isRateLimit, 'rateLimitUnusable')
     : Number.POSITIVE_INFINITY;
   const expiryMs = expiry === 0 ? Number.POSITIVE_INFINITY : expiry * HOUR_MS;
   return { expiryMs, maxQueued, attemptsPerMinute, concurrency };
 }
 
-function numberIn(
+function requiredNumber(
   value: number | string,
   isUsable: (value: number) => boolean,
   otherwise: ErrorReason,
 ): number {
-  const text = String(value).trim();
-  const number = text === '' ? Number.NaN : Number(text);
-  if (isUsable(number)) return number;
-  throw new InputError(otherwise, { value: text, max: MAX_CONCURRENCY });
+  const number = numberIn(value, isUsable);
+  if (number !== undefined) return number;
+  throw new InputError(otherwise, { value: String(value).trim(), max: MAX_CONCURRENCY });
 }

@@ -1,6 +1,7 @@
 import type { Node, NodeAPI } from 'node-red';
 import { CredentialsError, InputError } from '../../src/index.js';
 import type { AccountNode } from '../account/account.js';
+import { addUser } from './add-user.js';
 import { findNode } from './find-node.js';
 import type { Report } from './report.js';
 
@@ -14,11 +15,7 @@ export function findAccount(RED: NodeAPI, id: string): AccountNode | undefined {
 export function joinAccount(RED: NodeAPI, id: string, user: Node): AccountNode | undefined {
   const account = findAccount(RED, id);
   if (!account) return undefined;
-  // Node-RED passes an account's own statuses and errors on to the flows of its `users`.
-  account.users[user.id] = user;
-  user.on('close', () => {
-    Reflect.deleteProperty(account.users, user.id);
-  });
+  addUser(account, user);
   return account;
 }
 

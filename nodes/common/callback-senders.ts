@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import {
   type CallbackPolicy,
@@ -9,6 +8,7 @@ import {
   MemoryCallbackStore,
   StorageError,
 } from '../../src/index.js';
+import { pokePath } from './poke-path.js';
 
 /** Half of what Node-RED gives a node to close. */
 const CLOSE_GRACE_MS = 5000;
@@ -56,10 +56,9 @@ export function isOwned(owner: string): boolean {
   return owners.has(owner);
 }
 
-/** The folder with one folder for each owner, or `undefined` when there is no disk. */
-export function callbacksFolder(RED: NodeAPI): string | undefined {
-  const { userDir } = RED.settings;
-  return userDir ? join(userDir, 'poke', 'callbacks') : undefined;
+/** The folder of that owner or, without one, the one that holds them all; `undefined` when there is no disk. */
+export function callbacksFolder(RED: NodeAPI, owner?: string): string | undefined {
+  return pokePath(RED, 'callbacks', ...(owner === undefined ? [] : [owner]));
 }
 
 function callbackStore(
@@ -67,8 +66,8 @@ function callbackStore(
   owner: string,
   onError: (error: Error) => void,
 ): CallbackStore {
-  const folder = callbacksFolder(RED);
-  if (folder !== undefined) return new FileCallbackStore(join(folder, owner));
+  const folder = callbacksFolder(RED, owner);
+  if (folder !== undefined) return new FileCallbackStore(folder);
   if (inMemory.size === 0) onError(new StorageError('callbacksInMemory'));
   const store = inMemory.get(owner) ?? new MemoryCallbackStore();
   inMemory.set(owner, store);

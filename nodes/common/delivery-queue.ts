@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Node, NodeAPI } from 'node-red';
 import {
   type DurableOutbox,
@@ -12,6 +11,7 @@ import {
   type QueuedDelivery,
 } from '../../src/index.js';
 import { onFlows } from './on-flows.js';
+import { pokePath } from './poke-path.js';
 import { type QueueLog, queueLog } from './queue-log.js';
 import { findWebhook } from './webhook.js';
 
@@ -41,7 +41,8 @@ export class DeliveryQueue {
     this.outbox = openOutbox({
       poke,
       settings,
-      folder: folderOf(RED, account.id),
+      // Its id stays the same when it is renamed or deployed again.
+      folder: pokePath(RED, 'deliveries', account.id),
       events: {
         ...this.#log,
         changed: this.#changed.bind(this),
@@ -123,10 +124,4 @@ export class DeliveryQueue {
     else this.#log.settledWithoutNode(delivery, outcome);
     return true;
   }
-}
-
-/** By the account's id, which stays the same when it is renamed or deployed again. */
-function folderOf(RED: NodeAPI, accountId: string): string | undefined {
-  const { userDir } = RED.settings;
-  return userDir ? join(userDir, 'poke', 'deliveries', encodeURIComponent(accountId)) : undefined;
 }

@@ -1,16 +1,13 @@
 import type { Node, NodeAPI } from 'node-red';
 import type { McpServerNode } from '../mcp-server/mcp-server.js';
+import { addUser } from './add-user.js';
 import { findNode } from './find-node.js';
 
 /** The server that `user` is a tool of, or `undefined` when none is chosen, or it is disabled. */
 export function joinMcpServer(RED: NodeAPI, id: string, user: Node): McpServerNode | undefined {
   const server = findNode(RED, id);
   if (!server || !isMcpServer(server)) return undefined;
-  // Node-RED passes a server's own statuses and errors on to the flows of its `users`.
-  server.users[user.id] = user;
-  user.on('close', () => {
-    Reflect.deleteProperty(server.users, user.id);
-  });
+  addUser(server, user);
   return server;
 }
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { NodeAPI } from 'node-red';
 import {
   FileWebhookStore,
@@ -6,14 +5,14 @@ import {
   WebhookRegistry,
   WebhooksPutAsideError,
 } from '../../src/index.js';
+import { pokePath } from './poke-path.js';
 
 /** One for each folder: it must outlive the nodes, which every deploy makes anew. */
 const registries = new Map<string, WebhookRegistry>();
 
 /** The webhooks that are known to this Node-RED, kept in its user directory if it has one to write to. */
 export function webhookRegistry(RED: NodeAPI): WebhookRegistry {
-  const { userDir } = RED.settings;
-  const path = userDir ? join(userDir, 'poke', 'webhooks.json') : '';
+  const path = pokePath(RED, 'webhooks.json') ?? '';
   const existing = registries.get(path);
   if (existing) return existing;
   const store = path === '' ? new MemoryWebhookStore() : new FileWebhookStore(path);

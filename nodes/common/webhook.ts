@@ -2,16 +2,14 @@ import type { Node, NodeAPI } from 'node-red';
 import { InputError, type WebhookSource, type WebhookTarget } from '../../src/index.js';
 import type { WebhookNode } from '../webhook/webhook.js';
 import { findAccount } from './account.js';
+import { addUser } from './add-user.js';
 import { findNode } from './find-node.js';
 
 /** The saved webhook that `user` fires, or `undefined` when it was deleted or is disabled. */
 export function joinWebhook(RED: NodeAPI, id: string, user: Node): WebhookNode | undefined {
   const node = findNode(RED, id);
   if (!node || !isWebhook(node)) return undefined;
-  node.users[user.id] = user;
-  user.on('close', () => {
-    Reflect.deleteProperty(node.users, user.id);
-  });
+  addUser(node, user);
   return node;
 }
 

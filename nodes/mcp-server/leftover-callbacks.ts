@@ -10,6 +10,7 @@ import {
   openCallbackSender,
 } from '../common/callback-senders.js';
 import { onFlows } from '../common/on-flows.js';
+import { nameOfFile } from '../common/poke-path.js';
 import { warnOnce } from '../common/warn-once.js';
 
 /**
@@ -40,9 +41,10 @@ async function openAll(
   const parent = callbacksFolder(RED);
   if (parent === undefined) return;
   const names = await readdir(parent).catch(() => []);
-  for (const owner of names) {
-    if (isOwned(owner)) continue;
-    const folder = join(parent, owner);
+  for (const name of names) {
+    const owner = nameOfFile(name);
+    if (owner === undefined || isOwned(owner)) continue;
+    const folder = join(parent, name);
     const urls = (await new FileCallbackStore(folder).load()).map(({ url }) => url);
     if (isOver()) return;
     if (isOwned(owner)) continue;

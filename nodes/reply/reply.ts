@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Node, NodeAPI, NodeDef, NodeMessageInFlow } from 'node-red';
-import { InputError, type ToolCall, updateText } from '../../src/index.js';
+import { InputError, isBinary, type ToolCall, updateText } from '../../src/index.js';
 import { onInput } from '../common/on-input.js';
 import { openCalls } from '../common/open-calls.js';
 import { Report } from '../common/report.js';
@@ -48,10 +48,6 @@ function replyText(value: unknown, message: NodeMessageInFlow, call: ReplyTarget
   if (hasError(message) && isUntouched) return errorText(message['error']);
   if (isBinary(value)) throw new InputError('replyUnsupported', { type: 'Buffer' });
   return updateText(value);
-}
-
-function isBinary(value: unknown): boolean {
-  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer;
 }
 
 function errorText(error: unknown): string {

@@ -1,3 +1,5 @@
+import { isCallSeconds, MAX_CALL_SECONDS } from '../../src/shared/limits.js';
+import { numberIn } from '../../src/shared/number-in.js';
 import { isToolName, paramProblem, parseSchema } from '../../src/shared/tool-schema.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import type { NodeInstance } from '../common/editor/red.js';
@@ -75,6 +77,6 @@ function isDuration(
   value: number | string,
   options: object | undefined,
 ): boolean | string {
-  if (String(value).trim() !== '' && Number(value) > 0) return true;
-  return options ? this._('invalid.duration') : false;
+  if (numberIn(value, isCallSeconds) !== undefined) return true;
+  return options ? this._('invalid.duration', { max: MAX_CALL_SECONDS }) : false;
 }

@@ -1,4 +1,6 @@
-import { InputError } from '../../src/index.js';
+import { type ErrorReason, InputError } from '../../src/index.js';
+import { isCallSeconds, MAX_CALL_SECONDS } from '../../src/shared/limits.js';
+import { numberIn } from '../../src/shared/number-in.js';
 import { paramProblem, parseSchema, schemaOf } from '../../src/shared/tool-schema.js';
 import type { ToolFields } from './definition.js';
 
@@ -26,8 +28,8 @@ export function toolSettings(fields: ToolFields): ToolSettings {
     inputSchema: inputSchema(fields),
     readOnly: fields.readOnly,
     destructive: fields.destructive,
-    timeoutMs: milliseconds('timeout', fields.timeout),
-    maxDurationMs: milliseconds('maximum duration', fields.maxDuration),
+    timeoutMs: milliseconds(fields.timeout, 'answerTimeUnusable'),
+    maxDurationMs: milliseconds(fields.maxDuration, 'finishTimeUnusable'),
   };
 }
 
@@ -42,14 +44,8 @@ function inputSchema({ tool, schema, params }: ToolFields): Record<string, unkno
   return schemaOf(params);
 }
 
-function milliseconds(setting: string, value: number | string): number {
-  const text = String(value).trim();
-  const seconds = text === '' ? Number.NaN : Number(text);
-  if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
-    throw new InputError('durationUnusable', { setting, value: text });
-  }
-  return seconds * 1000;
+function milliseconds(value: number | string, otherwise: ErrorReason): number {
+  const seconds = numberIn(value, isCallSeconds);
+  if (seconds !== undefined) return seconds * 1000;
+  throw new InputError(otherwise, { value: String(value).trim(), max: MAX_CALL_SECONDS });
 }
-
-/** The longest that a timer of Node.js can run, a day short of 25. */
-const MAX_SECONDS = 24 * 86_400;

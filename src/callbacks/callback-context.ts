@@ -28,7 +28,7 @@ const storage = new AsyncLocalStorage<CallbackContext | undefined>();
 export function extractCallbackContext(headers: RequestHeaders): CallbackContext | undefined {
   const url = headerText(headers, URL_HEADER);
   const token = headerText(headers, TOKEN_HEADER);
-  if (url === '' || !isSendableSecret(token)) return undefined;
+  if (url === undefined || token === undefined || !isSendableSecret(token)) return undefined;
   return { url, token };
 }
 
@@ -56,9 +56,11 @@ export function pokeCallbackMiddleware(): (
   };
 }
 
-function headerText(headers: RequestHeaders, name: string): string {
+/** What a header says, without the blanks around it; `undefined` when that is nothing. @param name - in lower case. */
+export function headerText(headers: RequestHeaders, name: string): string | undefined {
   const value = headers instanceof Headers ? headers.get(name) : namedValue(headers, name);
-  return typeof value === 'string' ? value.trim() : '';
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? undefined : text;
 }
 
 function namedValue(headers: Exclude<RequestHeaders, Headers>, name: string): unknown {

@@ -1,12 +1,7 @@
 import type { Clock } from '../clock.js';
-import {
-  ApiError,
-  AuthenticationError,
-  ForbiddenError,
-  InputError,
-  PokeError,
-  RateLimitError,
-} from '../errors/errors.js';
+import { backoffMs, type Random } from '../delivery/backoff.js';
+import { classifyFailure } from '../delivery/failure-class.js';
+import { PokeError, RateLimitError } from '../errors/errors.js';
 import type { CallbackContext } from './callback-context.js';
 import type { CallbackPoster } from './callback-poster.js';
 
@@ -14,16 +9,13 @@ import type { CallbackPoster } from './callback-poster.js';
 export interface ExchangeOptions {
   readonly poster: CallbackPoster;
   readonly clock: Clock;
-  /** From 0 to 1, for the waits between attempts. */
-  readonly random: () => number;
+  /** For the waits between attempts. */
+  readonly random: Random;
   /** How long the last update is tried again, in milliseconds. */
   readonly giveUpAfterMs: number;
   /** Keeps a replaced token before it is used. */
   readonly onToken?: (token: string) => Promise<void>;
 }
-
-const FIRST_WAIT_MS = 1000;
-const MAX_WAIT_MS = 5 * 60_000;
 
 /**
  * The updates on one tool call: strictly one POST at a time, since each may replace the token of the next,
@@ -85,7 +77,7 @@ export class CallbackExchange {
     hasMore: boolean,
     isWorthIt: (error: PokeError) => boolean,
   ): Promise<void> {
-    const { clock, giveUpAfterMs } = this.#options;
+    const { clock, giveUpAfterMs, random } = this.#options;
     const deadline = clock.now() + giveUpAfterMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -93,16 +85,10 @@ export class CallbackExchange {
         return;
       } catch (error) {
         if (!(error instanceof PokeError) || !isWorthIt(error)) throw error;
-        const waitMs = error.retryAfterMs ?? this.#backoffMs(attempt);
+        const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
         if (clock.now() + waitMs > deadline || !(await this.#wait(waitMs))) throw error;
       }
     }
-  }
-
-  /** Exponential with full jitter. */
-  #backoffMs(attempt: number): number {
-    const most = Math.min(FIRST_WAIT_MS * 2 ** attempt, MAX_WAIT_MS);
-    return Math.max(FIRST_WAIT_MS, most * this.#options.random());
   }
 
   /** Resolves to false when it was stopped. */
@@ -126,12 +112,12 @@ export class CallbackExchange {
   }
 }
 
-/** A refusal of the token or of the address is final; no answer and a server in trouble are not. */
+/**
+ * As with deliveries, no answer and a server in trouble pass. A redirect does not: the address was named by a
+ * request, and what it leads to now is not what was judged.
+ */
 function mayHeal(error: PokeError): boolean {
-  if (error instanceof InputError) return false;
-  if (error instanceof AuthenticationError || error instanceof ForbiddenError) return false;
-  if (!(error instanceof ApiError)) return true;
-  const { status = 500 } = error;
-  // 408 and 425: nothing was done with it yet, as with deliveries.
-  return status >= 500 || status === 408 || status === 425;
+  const { status = 0 } = error;
+  const isRedirect = status >= 300 && status < 400;
+  return !isRedirect && ['notSent', 'unknown'].includes(classifyFailure(error));
 }

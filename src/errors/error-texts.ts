@@ -158,7 +158,10 @@ export const ERROR_TEXTS = {
   paramNameTaken: 'The tool has two parameters called "__name__".',
   paramTypeUnknown: 'The parameter "__name__" of the tool has an unknown type.',
   paramOptionUnfit: 'An option of the parameter "__name__" does not fit its type.',
-  durationUnusable: 'The __setting__ "__value__" is not a number of seconds above 0.',
+  answerTimeUnusable:
+    'In "Answer in", "__value__" is not a number of seconds above 0 and up to __max__.',
+  finishTimeUnusable:
+    'In "Finish in", "__value__" is not a number of seconds above 0 and up to __max__.',
   serverMissing:
     'No MCP server is chosen, or it is disabled. Open the node, choose a server, and deploy.',
   serverPathUnusable:

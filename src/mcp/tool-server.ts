@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type CallbackContext, extractCallbackContext } from '../callbacks/callback-context.js';
+import {
+  type CallbackContext,
+  extractCallbackContext,
+  headerText,
+} from '../callbacks/callback-context.js';
 import {
   type CallbackPolicy,
   checkedCallbackUrl,
@@ -223,11 +227,6 @@ function protocolHeaders(headers: McpRequest['headers']): Headers {
     if (value !== undefined) copy.set(name, value);
   }
   return copy;
-}
-
-function headerText(headers: McpRequest['headers'], name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -31,3 +31,11 @@ export function isRateLimit(value: number): boolean {
 export function isConcurrency(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1 && value <= MAX_CONCURRENCY;
 }
+
+/** The longest that a call of a tool can last: what a timer of Node.js can run, a day short of 25. */
+export const MAX_CALL_SECONDS = 24 * 86_400;
+
+/** True for a number of seconds that a call of a tool, or the wait for its result, can last. */
+export function isCallSeconds(value: number): boolean {
+  return Number.isFinite(value) && value > 0 && value <= MAX_CALL_SECONDS;
+}

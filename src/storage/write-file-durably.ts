@@ -1,9 +1,9 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder, syncFolder } from './folders.js';
 
 /** Files that hold secrets or users' data are for the user that runs Node-RED alone. */
 const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 
 /**
  * Replaces the file at `path` by one that holds `text`, so that a crash or a power cut at any moment
@@ -25,14 +25,6 @@ export async function writeFileDurably(path: string, text: string): Promise<void
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
-  const topmost = await mkdir(path, { recursive: true, mode: FOLDER_MODE });
-  if (topmost === undefined) return;
-  for (let made = path; made.length >= topmost.length; made = dirname(made)) {
-    await syncFolder(dirname(made));
-  }
-}
-
 async function writeAndSync(path: string, text: string): Promise<void> {
   // A file that a crash left behind may have any mode.
   await rm(path, { force: true });
@@ -42,16 +34,5 @@ async function writeAndSync(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-/** Without this a new name in it may be gone after a power cut. Windows has no such thing and needs none. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -2,10 +2,9 @@ import {
   Client as ClientV2,
   StreamableHTTPClientTransport as TransportV2,
 } from '@modelcontextprotocol/client';
-import { Client as PokeClient } from 'mcp-sdk-poke/client/index.js';
-import { StreamableHTTPClientTransport as PokeTransport } from 'mcp-sdk-poke/client/streamableHttp.js';
 import { Client as ClientV1 } from 'mcp-sdk-v1/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from 'mcp-sdk-v1/client/streamableHttp.js';
+import { connectAsPoke } from '../../sandbox/mcp-client.js';
 
 /** What the tests use of a client, whichever it is. */
 export interface McpClient {
@@ -22,12 +21,7 @@ export const connectors: Record<
   'SDK 1.17.3, as Poke' | 'newest SDK 1' | 'newest SDK 2',
   (url: string, headers: Record<string, string>) => Promise<McpClient>
 > = {
-  'SDK 1.17.3, as Poke': async (url, headers) => {
-    const client = new PokeClient(info);
-    // @ts-expect-error -- its own types disagree on an optional property under exactOptionalPropertyTypes
-    await client.connect(new PokeTransport(new URL(url), { requestInit: { headers } }));
-    return client;
-  },
+  'SDK 1.17.3, as Poke': connectAsPoke,
   'newest SDK 1': async (url, headers) => {
     const client = new ClientV1(info);
     await client.connect(new TransportV1(new URL(url), { requestInit: { headers } }));

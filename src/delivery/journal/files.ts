@@ -1,16 +1,13 @@
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { chmod, type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from '../../client/network-error.js';
+import { makeFolder, syncFolder } from '../../storage/folders.js';
 
 /**
  * With it each write waits for the disk by itself, in one system call. Node.js has it where the system has;
  * macOS has the name, but its disks need `fsync`, which Node.js does right.
  */
 const WRITE_THROUGH = process.platform === 'linux' ? constants.O_DSYNC : 0;
-
-/** What systems answer that cannot do it for a folder, or do not let us; a disk that fails says something else. */
-const NOT_FOR_FOLDERS = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EACCES', 'EPERM', 'EISDIR']);
 
 /** A file of a journal that is being written. Only its owner may read it. */
 export class JournalFile {
@@ -65,30 +62,11 @@ export class JournalFile {
   }
 }
 
-/** Makes sure that a file that was created in a folder, or removed from it, stays so. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such thing, and does it by itself.
-  if (process.platform === 'win32') return;
-  try {
-    const handle = await open(folder, constants.O_RDONLY);
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!NOT_FOR_FOLDERS.has(errorCode(error))) throw error;
-  }
-}
-
-/** Creates a folder that only its owner may look into. Resolves when it cannot be lost any more. */
-export async function makeFolder(folder: string): Promise<void> {
-  const firstCreated = await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Some file systems have no permissions that could be set.
+/** Makes the folder of a journal, or takes the one that there is. Resolves when it cannot be lost any more. */
+export async function prepareFolder(folder: string): Promise<void> {
+  await makeFolder(folder);
+  // Somebody may have made it with other permissions; some file systems have none that could be set.
   await chmod(folder, 0o700).catch(() => undefined);
-  const outermost = dirname(firstCreated ?? folder);
-  for (let parent = dirname(folder); ; parent = dirname(parent)) {
-    await syncFolder(parent);
-    if (parent === outermost || parent === dirname(parent)) return;
-  }
+  // Whoever made it may have ended before that was on the disk.
+  await syncFolder(dirname(folder));
 }

@@ -1,9 +1,10 @@
 import { errorCode } from '../../client/network-error.js';
 import { type Clock, systemClock } from '../../clock.js';
 import { StorageError } from '../../errors/errors.js';
+import { syncFolder } from '../../storage/folders.js';
 import type { DeliveryStore, Recovered } from '../delivery-store.js';
 import type { Payload, QueuedDelivery } from '../queued-delivery.js';
-import { makeFolder, syncFolder } from './files.js';
+import { prepareFolder } from './files.js';
 import { encodeFrame } from './frame.js';
 import { JournalWriter, type Place, type WriteOptions } from './journal-writer.js';
 import { endNote } from './notes.js';
@@ -71,7 +72,7 @@ export class Journal implements DeliveryStore {
   async #open(): Promise<Recovered> {
     const { folder, clock } = this.#options;
     try {
-      await makeFolder(folder);
+      await prepareFolder(folder);
       this.#lock = await OwnerLock.acquire(folder, clock, () => {
         // What was not written yet would be read by nobody, and what was read is no longer ours to remove.
         this.#isClosing = true;

@@ -4,7 +4,12 @@ import type { CallbackContext } from '../../../src/callbacks/callback-context.js
 import type { CallbackPoster, CallbackUpdate } from '../../../src/callbacks/callback-poster.js';
 import { CallbackSender } from '../../../src/callbacks/callback-sender.js';
 import { MemoryCallbackStore } from '../../../src/callbacks/callback-store.js';
-import { AuthenticationError, NetworkError, RateLimitError } from '../../../src/errors/errors.js';
+import {
+  ApiError,
+  AuthenticationError,
+  NetworkError,
+  RateLimitError,
+} from '../../../src/errors/errors.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
 const context: CallbackContext = { url: 'https://poke.com/callback', token: 't1' };
@@ -80,6 +85,29 @@ describe('what is kept', () => {
     await turns();
     expect(await store.load()).toStrictEqual([]);
     expect(onError).toHaveBeenCalledExactlyOnceWith(refusal);
+  });
+
+  it.each([302, 400, 404, 410])('is nothing once the answer was %d', async (status) => {
+    const { sender, store, poster } = setUp();
+    poster.failures.push(new ApiError('callbackRefused', { status }, { status }));
+    await sender.open('call', context, 'interrupted');
+    sender.finish('call', 'done');
+    await turns();
+    expect(await store.load()).toStrictEqual([]);
+    expect(poster.posts).toHaveLength(1);
+  });
+
+  it.each([408, 425, 500, 502, 503])('is sent again after the answer %d', async (status) => {
+    const { sender, store, poster, clock } = setUp();
+    poster.failures.push(new ApiError('callbackRefused', { status }, { status }));
+    await sender.open('call', context, 'interrupted');
+    sender.finish('call', 'done');
+    await turns();
+    expect(await store.load()).toMatchObject([{ lastContent: 'done' }]);
+    clock.advance(2000);
+    await turns();
+    expect(await store.load()).toStrictEqual([]);
+    expect(poster.posts).toHaveLength(2);
   });
 
   it('stays when it is closed before the last word has arrived', async () => {
