@@ -43,7 +43,8 @@ export class OpeningOutbox implements Outbox {
   }
 
   async accept(delivery: Delivery, origin?: Origin): Promise<Outcome> {
-    const outbox = await this.opened();
+    // An open one takes it at once: it counts as waiting when this returns.
+    const outbox = this.#outbox ?? (await this.#opening);
     if (outbox) return await outbox.accept(delivery, origin);
     const error = this.#problem ?? new NetworkError('stopped', {}, { requestSent: false });
     return { state: 'failed', deliveryId: delivery.id, attempts: 0, error };

@@ -70,6 +70,15 @@ describe('an outbox that is being opened', () => {
     },
   );
 
+  it('has taken a delivery when it returns, once it is open', async () => {
+    const { rig, tries, hi } = await openingRig();
+    tries[0]?.(rig.outbox);
+    await quiet();
+    const outcome = hi();
+    expect(rig.outbox.desk.status().waiting).toBe(1);
+    await expect(outcome).resolves.toMatchObject({ state: 'delivered' });
+  });
+
   it('closes what it opened', async () => {
     const { rig, tries, opening, hi } = await openingRig();
     tries[0]?.(rig.outbox);
