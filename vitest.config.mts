@@ -17,6 +17,8 @@ interface Plane {
   /** How many files run at a time. */
   readonly files: number;
   readonly needsPackage?: boolean;
+  /** Whether a worker keeps what one file has loaded for the next. */
+  readonly sharesModules?: boolean;
 }
 
 const planes: readonly Plane[] = [
@@ -26,17 +28,25 @@ const planes: readonly Plane[] = [
   // The test helper of Node-RED keeps its state in the process, and slows down beside others.
   { name: 'nodes', order: 3, timeoutMs: 20_000, files: 1 },
   { name: 'runtime', order: 4, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
-  { name: 'faults', order: 5, timeoutMs: 2 * minuteMs, files: 1, needsPackage: true },
-  { name: 'editor', order: 6, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
+  { name: 'faults', order: 5, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
+  {
+    name: 'editor',
+    order: 6,
+    timeoutMs: 2 * minuteMs,
+    files: 2,
+    needsPackage: true,
+    sharesModules: true,
+  },
 ];
 
 export default defineConfig({
   test: {
-    projects: planes.map(({ name, order, timeoutMs, files, needsPackage }) => ({
+    projects: planes.map(({ name, order, timeoutMs, files, needsPackage, sharesModules }) => ({
       test: {
         name,
         include: [`test/${name}/**/*.test.ts`],
         pool: 'forks' as const,
+        isolate: !sharesModules,
         maxWorkers: files,
         maxConcurrency: 2,
         sequence: { groupOrder: order },

@@ -24,7 +24,8 @@ export async function installNodeRed5() {
 export function ensureBrowser() {
   if (findBrowser() !== undefined) return;
   if (hasAptGet() && process.getuid?.() === 0) {
-    const command = 'apt-get update && apt-get install -y --no-install-recommends chromium';
+    const install = 'apt-get install -y --no-install-recommends';
+    const command = `apt-get update && (${install} chromium-headless-shell || ${install} chromium)`;
     console.log(`No browser is installed for the editor tests; running:\n${command}`);
     spawnSync('sh', ['-c', command], { stdio: 'inherit' });
     if (findBrowser() !== undefined) return;

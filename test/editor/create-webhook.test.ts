@@ -7,8 +7,6 @@ import { SendMessageDialog } from './send-message-dialog.js';
 import { useEditor } from './use-editor.js';
 import { places, showNodes } from './webhook-nodes.js';
 
-type Entry = readonly [type: string, text: string];
-
 const blank = {
   condition: 'Say what kind of event this is.',
   action: 'Say what Poke shall do about it.',
@@ -66,23 +64,23 @@ describe.each(versions)('the create-webhook dialog of Node-RED %s', (version) =>
     );
   });
 
-  it.each(['str', 'msg', 'flow', 'global', 'jsonata', 'env'])(
-    'takes its texts from %s',
-    async (type) => {
-      const editor = await open();
-      const dialog = new SendMessageDialog(editor);
-      const entry: Entry = [type, 'payload'];
-      await dialog.fillTyped('condition', ...entry);
-      await dialog.fillTyped('action', ...entry);
+  it('takes its texts from a text, a message, a context, an expression or the environment', async () => {
+    const editor = await open();
+    const dialog = new SendMessageDialog(editor);
+    for (const type of ['msg', 'str', 'flow', 'global', 'jsonata', 'env']) {
+      const text = `${type}_text`;
+      await dialog.fillTyped('condition', type, text);
+      await dialog.fillTyped('action', type, text);
       await editor.save();
       expect(await editor.exported(webhookIds.create)).toMatchObject({
-        condition: 'payload',
+        condition: text,
         conditionType: type,
-        action: 'payload',
+        action: text,
         actionType: type,
       });
-    },
-  );
+      await editor.openNode(webhookIds.create);
+    }
+  });
 
   it('marks in words what is missing or cannot be used', async () => {
     const editor = await open({ account: '', condition: ' ', action: '', output: 'a b' });

@@ -43,23 +43,6 @@ describe.each(versions)('in Node-RED %s', (version) => {
     },
   );
 
-  it.each([
-    ['tool', 'tool', ['payload', 'topic', 'poke']],
-    ['reply', 'reply', ['payload', 'poke.final', 'error', 'ERR_POKE_INPUT']],
-    ['server', 'MCP server', []],
-  ])('the book button of %s shows its help', async (id, title, properties) => {
-    const editor = await open();
-    if (id === 'server') await editor.openConfig('poke-mcp-server', id);
-    else await editor.openNode(id);
-    await editor.dialog.locator('.red-ui-tray-footer .fa-book').click();
-    const text = editor.page.locator('.red-ui-help', { has: editor.page.locator('h1') });
-    await text.getByText(title, { exact: true }).first().waitFor();
-    const names = await text
-      .locator('dl.message-properties > dt')
-      .evaluateAll((elements) => elements.map(({ firstChild }) => firstChild?.textContent?.trim()));
-    expect(names).toEqual(properties);
-  });
-
   it('dialogs that are saved as they were change nothing', async () => {
     const editor = await open();
     for (const id of ['tool', 'reply']) {

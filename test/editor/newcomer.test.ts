@@ -1,31 +1,27 @@
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { buildSandbox } from '../../scripts/build-sandbox.mjs';
 import { versions } from '../runtime/poke-runtime.js';
-import { launchBrowser } from '../support/browser.js';
 import { type NodeRed, startNodeRed } from '../support/node-red.js';
 import type { NodeRedVersion } from '../support/node-red-program.js';
 import { userDirWithPackage } from '../support/packed-package.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { AccountDialog } from './account-dialog.js';
+import { sharedBrowser } from './editor-stage.js';
 import { PokeEditor } from './poke-editor.js';
 import { patience } from './use-editor.js';
 
-let browser: Browser;
 let pageDirectory: string;
 let sandbox: Sandbox;
 let nodeRed: NodeRed;
 let editor: PokeEditor;
 
 beforeAll(async () => {
-  browser = await launchBrowser();
   const directory = await makeTemporaryDirectory();
   await buildSandbox(directory);
   pageDirectory = path.join(directory, 'page');
 });
-afterAll(() => browser.close());
 afterEach(async () => {
   await editor.close();
   await nodeRed.kill();
@@ -35,7 +31,7 @@ afterEach(async () => {
 async function open(version: NodeRedVersion): Promise<void> {
   sandbox = await startSandbox({ pageDirectory });
   nodeRed = await startNodeRed({ version, userDir: await userDirWithPackage(version) });
-  editor = await PokeEditor.open(browser, nodeRed.url);
+  editor = await PokeEditor.open(await sharedBrowser(), nodeRed.url);
 }
 
 describe.each(versions)('a newcomer to Node-RED %s', (version) => {

@@ -22,8 +22,8 @@ export class PokeEditor {
     this.#editor = editor;
   }
 
-  static async open(browser: Browser, url: string): Promise<PokeEditor> {
-    const editor = await openEditor(browser, url);
+  static async open(browser: Browser, url: string, look?: EditorLook): Promise<PokeEditor> {
+    const editor = await openEditor(browser, url, look);
     editor.page.setDefaultTimeout(patienceMs);
     return new PokeEditor(editor);
   }
@@ -209,6 +209,11 @@ export class PokeEditor {
   /** Loads the editor again, as it is deployed, by default to look as at first. */
   reload(look?: EditorLook): Promise<void> {
     return this.#editor.reload(look);
+  }
+
+  /** Leaves the editor until the next `reload`, as one that nobody has used yet. */
+  leave(): Promise<void> {
+    return this.#editor.leave();
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { buildSandbox } from '../../scripts/build-sandbox.mjs';
@@ -9,6 +9,7 @@ import { type Answer, postJson } from '../sandbox/http-client.js';
 import { layoutProblems } from '../sandbox/layout-problems.js';
 import { textLike } from '../sandbox/matchers.js';
 import { parseTrigger } from '../sandbox/use-sandbox.js';
+import { sharedBrowser } from './editor-stage.js';
 
 const timeoutMs = 30_000;
 const views = [
@@ -25,13 +26,9 @@ let problems: string[];
 beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), 'sandbox-page-'));
   await buildSandbox(directory);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  });
+  browser = await sharedBrowser();
 }, timeoutMs);
 afterAll(async () => {
-  await browser.close();
   await rm(directory, { recursive: true });
 });
 beforeEach(async () => {

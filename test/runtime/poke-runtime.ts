@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import type { FlowNode } from '../support/admin-api.js';
@@ -92,6 +94,18 @@ export class PokeRuntime {
     const sandbox = await startSandbox();
     const nodeRed = await startNodeRed({ ...(await options?.(sandbox)), version, userDir });
     return new PokeRuntime(nodeRed, sandbox);
+  }
+
+  /** Lets a Node-RED that runs already have a sandbox of its own. */
+  static async join(nodeRed: NodeRed): Promise<PokeRuntime> {
+    return new PokeRuntime(nodeRed, await startSandbox());
+  }
+
+  /** Leaves the Node-RED to the next one, without flows and without what the package has kept for them. */
+  async leave(): Promise<void> {
+    await this.nodeRed.clear();
+    await rm(path.join(this.nodeRed.userDir, 'poke'), { recursive: true, force: true });
+    await this.sandbox.close();
   }
 
   /** A `runtimeFlow` whose account reaches the sandbox. */

@@ -19,6 +19,8 @@ export interface EditorPage {
   readonly consoleProblems: readonly string[];
   /** Loads the editor again, by default to look as at first; what was not deployed is lost. */
   reload(look?: EditorLook): Promise<void>;
+  /** Leaves the editor until the next `reload`, and forgets what it has kept in the browser. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,7 +46,11 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** Opens the editor of a Node-RED, and resolves when the palette and the flows are there. */
-export async function openEditor(browser: Browser, nodeRedUrl: string): Promise<EditorPage> {
+export async function openEditor(
+  browser: Browser,
+  nodeRedUrl: string,
+  firstLook?: EditorLook,
+): Promise<EditorPage> {
   const context = await browser.newContext({ locale: 'en-US', viewport });
   const page = await context.newPage();
   const pageErrors: string[] = [];
@@ -53,32 +59,44 @@ export async function openEditor(browser: Browser, nodeRedUrl: string): Promise<
   page.on('console', (message) => {
     if (['warning', 'error'].includes(message.type())) consoleProblems.push(message.text());
   });
-  await page.goto(nodeRedUrl);
-  await page.waitForFunction(isEditorReady);
+  const load = async (look: EditorLook = {}): Promise<void> => {
+    await choose(page, nodeRedUrl, look);
+    await page.goto(nodeRedUrl);
+    await page.waitForFunction(isEditorReady);
+  };
+  await load(firstLook);
   return {
     page,
     pageErrors,
     consoleProblems,
-    reload: async (look = {}) => {
-      await choose(page, look);
-      await page.reload();
-      await page.waitForFunction(isEditorReady);
+    reload: load,
+    leave: async () => {
+      await openSmallest(page, nodeRedUrl);
+      await page.evaluate(() => {
+        localStorage.clear();
+      });
     },
     close: () => context.close(),
   };
 }
 
 /** Makes the editor look so when it is loaded next: loading it anew takes a third of the time of another page. */
-async function choose(page: Page, look: EditorLook): Promise<void> {
+async function choose(page: Page, nodeRedUrl: string, look: EditorLook): Promise<void> {
   const theme = look.dark ? 'dark' : 'light';
   await page.setViewportSize(look.viewport ?? viewport);
   await page.emulateMedia({ colorScheme: theme });
+  await openSmallest(page, nodeRedUrl);
   await page.evaluate(
     (settings) => {
       for (const [name, value] of Object.entries(settings)) localStorage.setItem(name, value);
     },
     { 'view-dark-theme': theme, 'editor-language': look.language ?? '' },
   );
+}
+
+/** A page of Node-RED that is not the editor, but shares with it what the browser keeps. */
+async function openSmallest(page: Page, nodeRedUrl: string): Promise<void> {
+  await page.goto(new URL('/red/keymap.json', nodeRedUrl).href);
 }
 
 /** Runs on the page. */

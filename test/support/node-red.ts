@@ -117,6 +117,13 @@ export class NodeRed extends AdminApi {
     }
   }
 
+  /** Stops all flows, and forgets what they have told. */
+  async clear(): Promise<void> {
+    await this.deploy([]);
+    this.#events.length = 0;
+    this.#taken.clear();
+  }
+
   /** The statuses that a node has had, oldest first; `{}` where it was cleared. */
   statuses(nodeId: string): NodeStatus[] {
     const topicOfNode = `status/${nodeId}`;
