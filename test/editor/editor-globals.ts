@@ -15,7 +15,17 @@ declare global {
       eachNode(callback: (node: EditorNode) => void): void;
       eachConfig(callback: (node: EditorNode) => void): void;
       createExportableNodeSet(nodes: readonly (EditorNode | null)[]): FlowNode[];
-      dirty(): boolean;
+      dirty(isDirty?: boolean): boolean;
+      clear(): void;
+      import(flows: unknown): void;
+      version(revision: unknown): void;
+      getWorkspaceOrder(): string[];
+    };
+    readonly history: { clear(): void };
+    readonly view: { redraw(isAll: boolean): void };
+    readonly comms: {
+      subscribe(topic: string, callback: () => void): void;
+      unsubscribe(topic: string, callback: () => void): void;
     };
     readonly editor: {
       editConfig(name: string, type: string, id: string): void;

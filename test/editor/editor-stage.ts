@@ -44,6 +44,7 @@ export class EditorStage {
   readonly runtime: PokeRuntime;
   readonly #isShared: boolean;
   #editor: PokeEditor | undefined;
+  #hasLook = false;
 
   private constructor(runtime: PokeRuntime, isShared: boolean) {
     this.runtime = runtime;
@@ -59,20 +60,28 @@ export class EditorStage {
     return new EditorStage(runtime, options === undefined);
   }
 
-  /** Opens the editor, or loads it again. */
+  /** Opens the editor with what is deployed. It is loaded again when it looked otherwise, or nobody has used it yet. */
   async open(look?: EditorLook): Promise<PokeEditor> {
+    const wasPlain = this.#editor !== undefined && !this.#hasLook;
+    this.#hasLook = look !== undefined;
+    if (this.#editor && wasPlain && !look && (await this.#editor.renew())) return this.#editor;
+    this.#editor = await this.#load(look);
+    return this.#editor;
+  }
+
+  async #load(look: EditorLook | undefined): Promise<PokeEditor> {
     const { nodeRed } = this.runtime;
     const existing = editors.get(nodeRed);
     await existing?.reload(look);
     const editor = existing ?? (await PokeEditor.open(await sharedBrowser(), nodeRed.url, look));
     editors.set(nodeRed, editor);
-    this.#editor = editor;
     return editor;
   }
 
   /** What the page has complained of. Ends what a test has asked of the page and the sandbox. */
   async takeProblems(): Promise<string[]> {
     await this.#editor?.page.unrouteAll();
+    await this.#editor?.forgetRevision();
     this.runtime.sandbox.reset();
     return this.#editor?.takeProblems() ?? [];
   }

@@ -1,16 +1,13 @@
 import path from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { buildSandbox } from '../../scripts/build-sandbox.mjs';
 import { versions } from '../runtime/poke-runtime.js';
-import { type NodeRed, startNodeRed } from '../support/node-red.js';
-import type { NodeRedVersion } from '../support/node-red-program.js';
-import { userDirWithPackage } from '../support/packed-package.js';
+import type { NodeRed } from '../support/node-red.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { AccountDialog } from './account-dialog.js';
-import { sharedBrowser } from './editor-stage.js';
-import { PokeEditor } from './poke-editor.js';
-import { patience } from './use-editor.js';
+import type { PokeEditor } from './poke-editor.js';
+import { patience, useEditor } from './use-editor.js';
 
 let pageDirectory: string;
 let sandbox: Sandbox;
@@ -22,21 +19,17 @@ beforeAll(async () => {
   await buildSandbox(directory);
   pageDirectory = path.join(directory, 'page');
 });
-afterEach(async () => {
-  await editor.close();
-  await nodeRed.kill();
-  await sandbox.close();
-});
-
-async function open(version: NodeRedVersion): Promise<void> {
+beforeEach(async () => {
   sandbox = await startSandbox({ pageDirectory });
-  nodeRed = await startNodeRed({ version, userDir: await userDirWithPackage(version) });
-  editor = await PokeEditor.open(await sharedBrowser(), nodeRed.url);
-}
+});
+afterEach(() => sandbox.close());
 
 describe.each(versions)('a newcomer to Node-RED %s', (version) => {
+  const use = useEditor(version);
+
   it('finds the node, tries the key, deploys, and sees the message arrive', async () => {
-    await open(version);
+    ({ nodeRed } = use.runtime);
+    editor = await use.open();
     await editor.filterPalette('poke');
     await editor.waitForCategories(['Poke']);
     const send = await editor.dragFromPalette('poke-send-message', { x: 400, y: 150 });
@@ -79,6 +72,6 @@ describe.each(versions)('a newcomer to Node-RED %s', (version) => {
       .nth(1)
       .getByText(/^\d{13}$/)
       .waitFor();
-    expect(editor.takeProblems()).toEqual([]);
+    await sandboxPage.close();
   });
 });

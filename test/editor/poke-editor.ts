@@ -42,7 +42,11 @@ export class PokeEditor {
 
   /** The dialog that is on top. */
   get dialog(): Locator {
-    return this.page.locator('.red-ui-tray').last();
+    return this.#trays.last();
+  }
+
+  get #trays(): Locator {
+    return this.page.locator('.red-ui-tray');
   }
 
   /** Types into the filter of the palette. */
@@ -211,6 +215,25 @@ export class PokeEditor {
     return this.#editor.reload(look);
   }
 
+  /**
+   * Shows what is deployed now, as the editor does when it has loaded, in a tenth of the time of a `reload`. Returns
+   * false when there is something open that only a `reload` closes.
+   */
+  async renew(): Promise<boolean> {
+    if (!(await this.page.evaluate(hasOneDialogAtMost))) return false;
+    await this.page.evaluate(closeDialog);
+    await this.#trays.waitFor({ state: 'detached' });
+    await this.page.evaluate(takeDeployedFlows);
+    return true;
+  }
+
+  /** Lets others deploy without a notice: what there is now is not looked at any more. */
+  async forgetRevision(): Promise<void> {
+    await this.page.evaluate(() => {
+      if ('RED' in window) RED.nodes.version(null);
+    });
+  }
+
   /** Leaves the editor until the next `reload`, as one that nobody has used yet. */
   leave(): Promise<void> {
     return this.#editor.leave();
@@ -299,4 +322,40 @@ function isStill(selector: string): boolean {
 function hasFocus(selector: string): boolean {
   const elements = document.querySelectorAll(selector);
   return elements[elements.length - 1]?.matches(':focus-within') ?? false;
+}
+
+/** Runs on the page: whether nothing else is open or filtered than the dialog of one node. */
+function hasOneDialogAtMost(): boolean {
+  const others = [...document.querySelectorAll<HTMLElement>('.ui-dialog, .red-ui-popover')];
+  const filter = document.querySelector<HTMLInputElement>('#red-ui-palette-search input');
+  const isPlain = others.every(({ offsetParent }) => offsetParent === null) && filter?.value === '';
+  // The dialogs below one that is open are not on the page, but their names are.
+  return isPlain && document.querySelectorAll('.red-ui-tray-breadcrumbs li').length <= 1;
+}
+
+/** Runs on the page: leaves a dialog without saving. */
+function closeDialog(): void {
+  const buttons = document.querySelectorAll<HTMLElement>('.red-ui-tray-toolbar button');
+  [...buttons].find(({ id }) => id.endsWith('-cancel'))?.click();
+}
+
+/** Runs on the page. What Node-RED does when it has loaded, after what it does before another project is shown. */
+async function takeDeployedFlows(): Promise<void> {
+  RED.nodes.clear();
+  RED.history.clear();
+  const headers = { accept: 'application/json', 'node-red-api-version': 'v2' };
+  const answer = await fetch('flows', { headers, cache: 'no-store' });
+  const deployed: unknown = await answer.json();
+  if (typeof deployed !== 'object' || deployed === null) throw new Error('There are no flows.');
+  if ('rev' in deployed) RED.nodes.version(deployed.rev);
+  if ('flows' in deployed) RED.nodes.import(deployed.flows);
+  RED.nodes.dirty(false);
+  const [first] = RED.nodes.getWorkspaceOrder();
+  if (first !== undefined) RED.workspaces.show(first);
+  RED.view.redraw(true);
+  RED.sidebar.show('info');
+  // Whoever subscribes is told all statuses there are.
+  const none = () => undefined;
+  RED.comms.subscribe('status/#', none);
+  RED.comms.unsubscribe('status/#', none);
 }

@@ -1,15 +1,13 @@
 import path from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.js';
 import { buildSandbox } from '../../scripts/build-sandbox.mjs';
 import { versions } from '../runtime/poke-runtime.js';
-import { type NodeRed, startNodeRed } from '../support/node-red.js';
-import type { NodeRedVersion } from '../support/node-red-program.js';
-import { userDirWithPackage } from '../support/packed-package.js';
+import type { NodeRed } from '../support/node-red.js';
 import { makeTemporaryDirectory } from '../support/temporary-directory.js';
 import { AccountDialog } from './account-dialog.js';
-import { sharedBrowser } from './editor-stage.js';
-import { PokeEditor } from './poke-editor.js';
+import type { PokeEditor } from './poke-editor.js';
+import { useEditor } from './use-editor.js';
 import { type FilledFields, WebhookDialog } from './webhook-dialog.js';
 import { PageTraffic } from './webhook-traffic.js';
 
@@ -25,17 +23,10 @@ beforeAll(async () => {
   await buildSandbox(directory);
   pageDirectory = path.join(directory, 'page');
 });
-afterEach(async () => {
-  await editor.close();
-  await nodeRed.kill();
-  await sandbox.close();
-});
-
-async function open(version: NodeRedVersion): Promise<void> {
+beforeEach(async () => {
   sandbox = await startSandbox({ pageDirectory });
-  nodeRed = await startNodeRed({ version, userDir: await userDirWithPackage(version) });
-  editor = await PokeEditor.open(await sharedBrowser(), nodeRed.url);
-}
+});
+afterEach(() => sandbox.close());
 
 /** Makes a webhook and its account from within the dialog of the node, and creates it on Poke. */
 async function makeWebhook(): Promise<FilledFields> {
@@ -68,8 +59,11 @@ async function exportAll(): Promise<string> {
 }
 
 describe.each(versions)('somebody new to webhooks, in Node-RED %s', (version) => {
+  const use = useEditor(version);
+
   it('makes one before the first deploy, fires it, and sees the event arrive', async () => {
-    await open(version);
+    ({ nodeRed } = use.runtime);
+    editor = await use.open();
     await editor.filterPalette('poke');
     await editor.waitForCategories(['Poke']);
     const fire = await editor.dragFromPalette('poke-fire-webhook', { x: 400, y: 150 });
@@ -119,6 +113,5 @@ describe.each(versions)('somebody new to webhooks, in Node-RED %s', (version) =>
       / \{"has_webhookToken":true\}$/,
     );
     expect(told.filter((answer) => answer.includes(webhook.webhookToken))).toEqual([]);
-    expect(editor.takeProblems()).toEqual([]);
   });
 });
