@@ -27,8 +27,11 @@ import { rounded } from './statistics.mjs';
  * @param {string} [unit]
  * @returns {Target}
  */
-export function atMost(what, limit, value, unit = '') {
-  return target(what, '≤', limit, value, unit, value <= limit);
+export function atMost(what, limit, value, unit) {
+  const wanted = `≤ ${withUnit(String(limit), unit)}`;
+  const got = withUnit(rounded(value), unit);
+  if (value <= limit) return { what, wanted, got, isMet: true };
+  return { what, wanted, got: `${got}: ${rounded((value / limit - 1) * 100)} % over`, isMet: false };
 }
 
 /**
@@ -38,29 +41,19 @@ export function atMost(what, limit, value, unit = '') {
  * @param {string} [unit]
  * @returns {Target}
  */
-export function atLeast(what, limit, value, unit = '') {
-  return target(what, '≥', limit, value, unit, value >= limit);
+export function atLeast(what, limit, value, unit) {
+  const wanted = `≥ ${withUnit(String(limit), unit)}`;
+  const got = withUnit(rounded(value), unit);
+  if (value >= limit) return { what, wanted, got, isMet: true };
+  return { what, wanted, got: `${got}: ${rounded((1 - value / limit) * 100)} % under`, isMet: false };
 }
 
 /**
- * @param {string} what
- * @param {string} relation
- * @param {number} limit
- * @param {number} value
- * @param {string} unit
- * @param {boolean} isMet
- * @returns {Target}
+ * @param {string} text
+ * @param {string} [unit]
  */
-function target(what, relation, limit, value, unit, isMet) {
-  const suffix = unit && ` ${unit}`;
-  const percent = Math.abs(Math.round((value / limit - 1) * 100));
-  const side = value < limit ? 'below' : 'above';
-  return {
-    what,
-    wanted: `${relation} ${limit}${suffix}`,
-    got: `${rounded(value)}${suffix}${percent > 0 ? `, ${percent} % ${side}` : ''}`,
-    isMet,
-  };
+function withUnit(text, unit) {
+  return unit === undefined ? text : `${text} ${unit}`;
 }
 
 /**

@@ -23,7 +23,8 @@ export function percentile(values, fraction) {
  */
 export function spread(values, unit = '') {
   const [low, high] = [Math.min(...values), Math.max(...values)].map(rounded);
-  return `${rounded(median(values))}${unit && ` ${unit}`} (${low}–${high})`;
+  const middle = rounded(median(values));
+  return `${unit === '' ? middle : `${middle} ${unit}`} (${low}–${high})`;
 }
 
 /**
