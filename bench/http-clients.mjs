@@ -19,7 +19,10 @@ const path = '/inbound/api-message';
  */
 export const httpClients = {
   library: { label: 'this library', open: openLibrary },
-  sdk: { label: `official SDK: poke ${versionIn(projectPath('node_modules', 'poke'))}`, open: openSdk },
+  sdk: {
+    label: `official SDK: poke ${versionIn(projectPath('node_modules', 'poke'))}`,
+    open: openSdk,
+  },
   got: { label: `got ${versionIn(gotFolder())}, as in \`http request\``, open: openGot },
   fetch: { label: '`fetch` of Node.js', open: openFetch },
   raw: { label: 'raw `node:http`', open: openRaw },

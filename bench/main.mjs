@@ -68,7 +68,9 @@ if (options.help) {
   console.log(usage);
 } else {
   const timer = setTimeout(() => {
-    console.error('This takes more than five minutes: something hangs, or the machine is very busy.');
+    console.error(
+      'This takes more than five minutes: something hangs, or the machine is very busy.',
+    );
     process.exit(1);
   }, timeLimitMs);
   try {

@@ -40,7 +40,12 @@ export const outboxOptions = {
 
 /** What the journal writes for one delivery. */
 export function journalLine() {
-  const { entry, payload } = newEntry(1, messageDelivery(newDeliveryId(), text), origin, Date.now());
+  const { entry, payload } = newEntry(
+    1,
+    messageDelivery(newDeliveryId(), text),
+    origin,
+    Date.now(),
+  );
   return encodeFrame(addRecord(entry.delivery), payloadParts(payload));
 }
 

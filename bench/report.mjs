@@ -31,7 +31,12 @@ export function atMost(what, limit, value, unit) {
   const wanted = `≤ ${withUnit(String(limit), unit)}`;
   const got = withUnit(rounded(value), unit);
   if (value <= limit) return { what, wanted, got, isMet: true };
-  return { what, wanted, got: `${got}: ${rounded((value / limit - 1) * 100)} % over`, isMet: false };
+  return {
+    what,
+    wanted,
+    got: `${got}: ${rounded((value / limit - 1) * 100)} % over`,
+    isMet: false,
+  };
 }
 
 /**
@@ -45,7 +50,12 @@ export function atLeast(what, limit, value, unit) {
   const wanted = `≥ ${withUnit(String(limit), unit)}`;
   const got = withUnit(rounded(value), unit);
   if (value >= limit) return { what, wanted, got, isMet: true };
-  return { what, wanted, got: `${got}: ${rounded((1 - value / limit) * 100)} % under`, isMet: false };
+  return {
+    what,
+    wanted,
+    got: `${got}: ${rounded((1 - value / limit) * 100)} % under`,
+    isMet: false,
+  };
 }
 
 /**

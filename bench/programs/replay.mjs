@@ -1,6 +1,7 @@
 // Opens an outbox that was left behind, and tells how long that took and how much memory. Needs --expose-gc.
-import { outboxOptions } from '../outbox-rig.mjs';
+
 import { built } from '../built-library.mjs';
+import { outboxOptions } from '../outbox-rig.mjs';
 import { serveParent } from '../serve-parent.mjs';
 
 /** @type {typeof import('../../src/index.js')} */

@@ -13,7 +13,11 @@ import { ratioOfMedians, ratioSpread } from '../statistics.mjs';
 export async function measure({ quick }) {
   const files = nodeFiles();
   const axios = { label: '`axios` alone', modules: ['axios'], areNodes: false };
-  const ours = { label: `all ${files.length} nodes of this package`, modules: files, areNodes: true };
+  const ours = {
+    label: `all ${files.length} nodes of this package`,
+    modules: files,
+    areNodes: true,
+  };
   const empty = {
     label: 'one empty node',
     modules: [projectPath('bench', 'programs', 'empty-node.cjs')],

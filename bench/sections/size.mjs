@@ -65,7 +65,9 @@ async function sectionFor(modules) {
   if (!own) throw new Error(`npm has not installed ${name}.`);
   const bytes = (/** @type {typeof files} */ some) => some.reduce((sum, { size }) => sum + size, 0);
   const megabytes = bytes(files) / 1_000_000;
-  const ownFiles = files.filter((file) => file.path.startsWith(path.join(modules, ...name.split('/'))));
+  const ownFiles = files.filter((file) =>
+    file.path.startsWith(path.join(modules, ...name.split('/'))),
+  );
   const direct = Object.keys(own.dependencies ?? {}).length;
   const native = files.filter((file) => /\.(?:node|gyp|so|dylib|dll)$/.test(file.path));
   const withScripts = manifests.filter(({ scripts = {} }) =>
@@ -86,7 +88,11 @@ async function sectionFor(modules) {
     targets: [
       atMost('Installed size', 12, megabytes, 'MB'),
       countTarget('Direct dependencies', 6, Object.keys(own.dependencies ?? {})),
-      countTarget('Native code, in files', 0, native.map((file) => path.basename(file.path))),
+      countTarget(
+        'Native code, in files',
+        0,
+        native.map((file) => path.basename(file.path)),
+      ),
       countTarget('Packages with an install script', 0, withScripts.map(nameOf)),
       countTarget('Packages that do not admit every Node.js 20', 0, unfit.map(nameOf)),
     ],
@@ -115,9 +121,7 @@ async function filesIn(directory) {
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name));
-  return Promise.all(
-    paths.map(async (file) => ({ path: file, size: (await stat(file)).size })),
-  );
+  return Promise.all(paths.map(async (file) => ({ path: file, size: (await stat(file)).size })));
 }
 
 /**

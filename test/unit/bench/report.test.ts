@@ -63,7 +63,9 @@ describe('the report of the benchmarks', () => {
     expect(page).toContain('| Date | 2026-01-31 |');
     expect(page).toContain('1 of 2 are met.');
     expect(page).toContain('| Time | ≤ 1.5 | 1.65: 10.0 % over | not met |');
-    expect(page).toContain('## Clients\n\nHow fast they are.\n\n| Client | Time |\n| --- | --- |\n');
+    expect(page).toContain(
+      '## Clients\n\nHow fast they are.\n\n| Client | Time |\n| --- | --- |\n',
+    );
     expect(page).toContain('| this \\| that | 1 |');
   });
 });

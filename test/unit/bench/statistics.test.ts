@@ -28,7 +28,12 @@ describe('the statistics of the benchmarks', () => {
   });
 
   it('write values with as many decimals as matter', () => {
-    expect([0.456, -1.005, 45.67, 456.7].map(rounded)).toStrictEqual(['0.46', '-1.00', '45.7', '457']);
+    expect([0.456, -1.005, 45.67, 456.7].map(rounded)).toStrictEqual([
+      '0.46',
+      '-1.00',
+      '45.7',
+      '457',
+    ]);
     expect(spread([300, 20.25, 1])).toBe('20.3 (1.00–300)');
     expect(spread([1, 2, 3], 'ms')).toBe('2.00 ms (1.00–3.00)');
   });
