@@ -34,7 +34,7 @@ export function atMost(what, limit, value, unit) {
   return {
     what,
     wanted,
-    got: `${got}: ${rounded((value / limit - 1) * 100)} % over`,
+    got: `${got}: ${percent(value / limit - 1)} over`,
     isMet: false,
   };
 }
@@ -53,9 +53,14 @@ export function atLeast(what, limit, value, unit) {
   return {
     what,
     wanted,
-    got: `${got}: ${rounded((1 - value / limit) * 100)} % under`,
+    got: `${got}: ${percent(1 - value / limit)} under`,
     isMet: false,
   };
+}
+
+/** @param {number} fraction */
+function percent(fraction) {
+  return `${(fraction * 100).toFixed(1)} %`;
 }
 
 /**

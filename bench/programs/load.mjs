@@ -1,5 +1,4 @@
-// Loads modules as the loader of Node-RED does, and tells how long that took. A module that exports no function for
-// Node-RED is only loaded.
+// Loads modules as the loader of Node-RED does, and tells how long that took. Those that are no nodes are only loaded.
 import { createRequire } from 'node:module';
 import { serveParent } from '../serve-parent.mjs';
 
@@ -20,7 +19,7 @@ serveParent((/** @type {{ modules: string[], areNodes: boolean }} */ { modules, 
   const startMs = performance.now();
   for (const file of modules) {
     const loaded = require(file);
-    if (areNodes) loaded(RED);
+    if (areNodes) (loaded.__esModule ? loaded.default : loaded)(RED);
   }
   return { loadMs: performance.now() - startMs };
 });
