@@ -50,9 +50,9 @@ describe('the report of the benchmarks', () => {
       'other        12.5',
       '',
       'Target  Wanted     Measured',
-      '------  ---------  ------------------  -------',
-      'Time    ≤ 1.5      1.65: 10.0 % over   not met',
-      'Rate    ≥ 3 times  4.50 times          met',
+      '------  ---------  -----------------  -------',
+      'Time    ≤ 1.5      1.65: 10.0 % over  not met',
+      'Rate    ≥ 3 times  4.50 times         met',
       '',
     ]);
   });
