@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { projectPath } from '../../scripts/project-path.mjs';
-import { guardArguments } from './guard.mjs';
+import { Program } from '../program.mjs';
 
 /**
- * What a service has received of one candidate.
+ * What the server has received of one candidate.
  * @typedef {object} Arrivals
  * @property {number} delivered how many messages have come, each counted once
  * @property {number} repeated how often one came that had come before
@@ -11,28 +9,8 @@ import { guardArguments } from './guard.mjs';
 
 /** A raw `node:http` server in a process of its own, which takes every message and counts them for each candidate. */
 export class CountingServer {
-  #child;
+  #program = new Program('counting-server');
   #port = 0;
-
-  /** @param {import('node:child_process').ChildProcess} child */
-  constructor(child) {
-    this.#child = child;
-  }
-
-  /** @param {import('../../scripts/child-processes.mjs').ChildProcesses} children */
-  static async start(children) {
-    const program = projectPath('bench', 'programs', 'counting-server.mjs');
-    const server = new CountingServer(
-      children.start('the counting server', program, { execArgv: guardArguments }),
-    );
-    await server.open();
-    return server;
-  }
-
-  /** Where a candidate sends its messages; what stands behind it in the path does not matter. @param {string} candidate */
-  addressOf(candidate) {
-    return `http://127.0.0.1:${this.#port}/${candidate}`;
-  }
 
   /** Listens, at the same port every time. */
   async open() {
@@ -45,20 +23,34 @@ export class CountingServer {
     await this.#ask('close');
   }
 
-  /** @param {string} candidate @returns {Promise<Arrivals>} what has come since it last forgot */
+  /** Ends the process. */
+  async stop() {
+    await this.#program.stop();
+  }
+
+  /**
+   * Where a candidate sends its messages; what it adds to the path does not matter.
+   * @param {string} candidate
+   */
+  addressOf(candidate) {
+    return `http://127.0.0.1:${this.#port}/${candidate}`;
+  }
+
+  /**
+   * @param {string} candidate
+   * @returns {Promise<Arrivals>} what has come since it last forgot
+   */
   async arrivalsOf(candidate) {
-    const counts = await this.#ask('count');
-    return counts[candidate] ?? { delivered: 0, repeated: 0 };
+    const arrivals = await this.#ask('count');
+    return arrivals[candidate] ?? { delivered: 0, repeated: 0 };
   }
 
   async forget() {
     await this.#ask('forget');
   }
 
-  /** One at a time. @param {string} command */
+  /** @param {'open' | 'close' | 'count' | 'forget'} command */
   async #ask(command) {
-    const answer = once(this.#child, 'message');
-    this.#child.send({ command, port: this.#port });
-    return (await answer)[0];
+    return await this.#program.ask({ command, port: this.#port });
   }
 }

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { quietNodeRedSettings, settingsFileText } from '../../scripts/node-red-settings.mjs';
 import { projectPath } from '../../scripts/project-path.mjs';
 import { benchKey } from './candidates.mjs';
-import { guardArguments } from './guard.mjs';
 import { userDirectoryWithPackage } from './packed-user-directory.mjs';
 import { StartLog } from './start-log.mjs';
 
-/** @typedef {import('../programs/load-nodes/load-round.mjs').RoundResult} RoundResult */
+/** @typedef {import('./load-round.mjs').RoundResult} RoundResult */
 
+const guard = new URL('../../scripts/exit-with-parent.mjs', import.meta.url).href;
 const inheritedVariables = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'];
 
 /** A real Node-RED with the packed package and the benchmark's sources and sinks. */
@@ -34,7 +34,7 @@ export class NodeRed {
     const log = new StartLog(name);
     const child = children.start(name, projectPath('node_modules', 'node-red', 'red.js'), {
       args: ['--userDir', userDirectory, '--settings', settingsFile],
-      execArgv: guardArguments,
+      execArgv: ['--import', guard],
       cwd: userDirectory,
       env: bareEnvironment(userDirectory),
       onOutput: (text) => log.add(text),
@@ -82,7 +82,7 @@ function settingsText() {
   const settings = {
     ...quietNodeRedSettings({ port: 0 }),
     lang: 'en-US',
-    nodesDir: [projectPath('bench', 'programs', 'load-nodes')],
+    nodesDir: [projectPath('bench', 'programs')],
   };
   const sdk = JSON.stringify(projectPath('node_modules', 'poke', 'dist', 'index.cjs'));
   return `${settingsFileText(settings)}module.exports.functionGlobalContext = { poke: require(${sdk}) };\n`;

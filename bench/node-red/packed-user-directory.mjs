@@ -16,13 +16,14 @@ const quietOptions = ['--no-audit', '--no-fund', '--no-update-notifier', '--logl
 
 /** @type {Promise<string> | undefined} */
 let directory;
-let copies = 0;
 
-/** A new user directory of Node-RED with this package in it as npm packs it; it is removed when this program ends. */
+/**
+ * A new user directory of Node-RED with this package in it, as npm packs what has been built. It is removed when this
+ * program ends.
+ */
 export async function userDirectoryWithPackage() {
   directory ??= makeDirectory();
-  copies += 1;
-  const copy = path.join(await directory, `copy-${copies}`);
+  const copy = await mkdtemp(path.join(await directory, 'copy-'));
   await cp(path.join(await directory, 'user'), copy, { recursive: true, verbatimSymlinks: true });
   return copy;
 }
@@ -38,7 +39,7 @@ async function makeDirectory() {
 /** @param {string} destination */
 async function packPackage(destination) {
   await mkdir(destination);
-  const args = [npmCli(), 'pack', '--pack-destination', destination];
+  const args = [npmCli(), 'pack', '--ignore-scripts', '--pack-destination', destination];
   await run(process.execPath, args, { cwd: projectPath() });
   const [name = ''] = await readdir(destination);
   return path.join(destination, name);

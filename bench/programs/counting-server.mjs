@@ -1,6 +1,6 @@
+// A server that takes every message at once, and counts them by the first part of the path and the number in the body.
 import http from 'node:http';
-
-/** The benchmark's service: takes every POST, and counts them by the first part of the path and the number in the body. */
+import { serveParent } from '../serve-parent.mjs';
 
 /** Longer than any candidate is idle: no connection closes just when it is used again. */
 const keepAliveTimeoutMs = 300_000;
@@ -8,7 +8,7 @@ const backlog = 4096;
 const answer = Buffer.from('{"success":true,"message":"Message sent"}');
 const headers = { 'content-type': 'application/json', 'content-length': answer.length };
 
-/** How often each message came, by candidate. @type {Map<string, Map<string, number>>} */
+/** @type {Map<string, Map<string, number>>} how often each message came, by candidate */
 let arrivals = new Map();
 
 const server = http.createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
@@ -57,12 +57,9 @@ function arrivalCounts() {
   return Object.fromEntries(counts);
 }
 
-process.on('message', async (/** @type {{ command: string, port: number }} */ { command, port }) => {
-  if (command === 'open') process.send?.(await open(port));
-  else if (command === 'close') process.send?.(await close());
-  else if (command === 'count') process.send?.(arrivalCounts());
-  else if (command === 'forget') {
-    arrivals = new Map();
-    process.send?.(true);
-  }
+serveParent(async (/** @type {{ command: string, port: number }} */ { command, port }) => {
+  if (command === 'open') return await open(port);
+  if (command === 'close') return await close();
+  if (command === 'forget') arrivals = new Map();
+  return arrivalCounts();
 });

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { candidateFlow, candidates } from '../node-red/candidates.mjs';
-import { CountingServer } from '../node-red/counting-server.mjs';
 import { NodeRed } from '../node-red/node-red.mjs';
-import { withChildren } from '../node-red/with-children.mjs';
+import { withServer } from '../node-red/with-server.mjs';
 
 /** @typedef {import('../node-red/counting-server.mjs').Arrivals} Arrivals */
 /** @typedef {{ count: number, perSecond: number, downAfterMs: number, downMs: number }} Plan */
@@ -19,11 +18,11 @@ const lookAgainMs = 100;
 /**
  * The service goes away while messages are sent: what arrives in the end.
  * @param {{ quick: boolean }} options
+ * @returns {Promise<import('../report.mjs').Section>}
  */
 export async function measure({ quick }) {
   const used = quick ? quickPlan : plan;
-  const arrivals = await withChildren(async (children) => {
-    const server = await CountingServer.start(children);
+  const arrivals = await withServer(async (server, children) => {
     const flows = candidates.flatMap((candidate) =>
       candidateFlow(candidate, server.addressOf(candidate.name)),
     );
@@ -43,7 +42,7 @@ export async function measure({ quick }) {
 
 /**
  * @param {Plan} used
- * @param {CountingServer} server
+ * @param {import('../node-red/counting-server.mjs').CountingServer} server
  * @param {NodeRed} nodeRed
  */
 async function goThrough(used, server, nodeRed) {
@@ -60,7 +59,7 @@ async function goThrough(used, server, nodeRed) {
 
 /**
  * @param {Plan} used
- * @param {CountingServer} server
+ * @param {import('../node-red/counting-server.mjs').CountingServer} server
  */
 async function goAwayForAWhile({ downAfterMs, downMs }, server) {
   await delay(downAfterMs);
@@ -79,12 +78,8 @@ function arrivalsOf(arrivals, name) {
 
 /** @param {number} lost */
 function targetOf(lost) {
-  return {
-    what: 'Send Message node, durable: messages lost in an outage',
-    wanted: '0',
-    got: String(lost),
-    isMet: lost === 0,
-  };
+  const what = 'Send Message node, durable: messages lost in an outage';
+  return { what, wanted: '0', got: String(lost), isMet: lost === 0 };
 }
 
 /** @param {Plan} used */
