@@ -3,7 +3,9 @@ import { LoadRound } from './load-round.mjs';
 
 const streamTickMs = 5;
 const textLength = 186;
-const filler = 'The washing machine in the laundry has finished and waits to be emptied. '.repeat(3);
+const filler = 'The washing machine in the laundry has finished and waits to be emptied. '.repeat(
+  3,
+);
 
 /** Sends the messages of one candidate: `{"message":"#000001 The washing …"}` is 200 bytes. */
 export class LoadSource {

@@ -170,10 +170,7 @@ function targetOf({ candidate, mode, figure, limit }, figures) {
   const ratio =
     figure === 'peakRssMb'
       ? peakRatio(figures, candidate)
-      : ratioOfMedians(
-          valuesOf(figures, candidate, figure),
-          valuesOf(figures, baseline, figure),
-        );
+      : ratioOfMedians(valuesOf(figures, candidate, figure), valuesOf(figures, baseline, figure));
   const way = candidates.find(({ name }) => name === candidate)?.label ?? candidate;
   const load = modes.find(({ name }) => name === mode)?.label ?? mode;
   const what = `${way}, ${load}: ${figureNames[figure]} relative to the core \`http request\` node`;
