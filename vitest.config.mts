@@ -9,44 +9,43 @@ delete process.env['POKE_API_KEY'];
 delete process.env['POKE_API'];
 process.env['XDG_CONFIG_HOME'] = fileURLToPath(new URL('build/no-login', import.meta.url));
 
+/** Files that need modules as nobody has used them: they replace some, or test what happens once in a process. */
+const isolated = 'isolated.test.ts';
+
 interface Plane {
   readonly name: string;
+  /** The folders of its tests. @default that of its name */
+  readonly folders?: string;
   /** Planes run one after the other in this order; equal ones run together. */
   readonly order: number;
   readonly timeoutMs: number;
   /** How many files run at a time. */
   readonly files: number;
   readonly needsPackage?: boolean;
-  /** Whether a worker keeps what one file has loaded for the next. */
-  readonly sharesModules?: boolean;
 }
 
 const planes: readonly Plane[] = [
   { name: 'unit', order: 1, timeoutMs: 10_000, files: 2 },
   { name: 'sandbox', order: 1, timeoutMs: 10_000, files: 2 },
+  { name: 'isolated', folders: '{unit,nodes}', order: 1, timeoutMs: 20_000, files: 2 },
   { name: 'package', order: 2, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
   // The test helper of Node-RED keeps its state in the process, and slows down beside others.
   { name: 'nodes', order: 3, timeoutMs: 20_000, files: 1 },
   { name: 'runtime', order: 4, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
   { name: 'faults', order: 5, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
-  {
-    name: 'editor',
-    order: 6,
-    timeoutMs: 2 * minuteMs,
-    files: 2,
-    needsPackage: true,
-    sharesModules: true,
-  },
+  { name: 'editor', order: 6, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
 ];
 
 export default defineConfig({
   test: {
-    projects: planes.map(({ name, order, timeoutMs, files, needsPackage, sharesModules }) => ({
+    projects: planes.map(({ name, folders = name, order, timeoutMs, files, needsPackage }) => ({
       test: {
         name,
-        include: [`test/${name}/**/*.test.ts`],
+        include: [`test/${folders}/**/*.${name === 'isolated' ? isolated : 'test.ts'}`],
+        exclude: name === 'isolated' ? [] : [`**/*.${isolated}`],
         pool: 'forks' as const,
-        isolate: !sharesModules,
+        // What a worker has loaded once need not be loaded again for the next file.
+        isolate: name === 'isolated',
         maxWorkers: files,
         maxConcurrency: 2,
         sequence: { groupOrder: order },

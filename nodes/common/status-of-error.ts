@@ -77,6 +77,8 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   storageInUse: 'folderInUse',
   storageFailed: 'checkDisk',
   storageUnreadable: 'checkDisk',
+  storageNewer: 'checkDisk',
+  storageClosed: 'stopped',
   webhookGone: 'checkWebhook',
   expiryUnusable: 'checkAccount',
   maxQueuedUnusable: 'checkAccount',

@@ -1,4 +1,5 @@
-import type { HttpAnswer, HttpClient } from '../client/http.js';
+import type { HttpAnswer } from '../client/exchange.js';
+import type { HttpClient } from '../client/http.js';
 import { retryAfterMs } from '../client/retry-after.js';
 import { type Clock, systemClock } from '../clock.js';
 import { isPlainObject, parseJson, toJsonText } from '../content/json.js';

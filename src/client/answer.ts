@@ -7,7 +7,7 @@ import {
   RateLimitError,
 } from '../errors/errors.js';
 import { redactSecret } from '../errors/redact.js';
-import type { HttpAnswer } from './http.js';
+import type { HttpAnswer } from './exchange.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** What a request was signed with. */

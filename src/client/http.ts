@@ -1,16 +1,13 @@
-import { setMaxListeners } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import axios, { type AxiosInstance } from 'axios';
+import { Axios, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../clock.js';
-import type { PokeError } from '../errors/errors.js';
+import { Exchange, type HttpAnswer, type HttpPost, type HttpTarget } from './exchange.js';
 import { Limiter } from './limiter.js';
-import { type AbortCause, networkError } from './network-error.js';
 import type { ProxyOptions, TlsOptions } from './options.js';
 import { proxyFor } from './proxy.js';
-import { checkRequestSize, MAX_REQUEST_BYTES } from './request-size.js';
+import { checkRequestSize } from './request-size.js';
 import { TunnelAgent } from './tunnel-agent.js';
 
 /** How to reach the one server that a client talks to. */
@@ -24,26 +21,6 @@ export interface HttpClientOptions {
   readonly lookup?: LookupFunction;
 }
 
-/** A POST of a JSON text, signed with a bearer secret. */
-export interface HttpPost {
-  readonly url: string;
-  readonly secret: string;
-  readonly body: string;
-  readonly idempotencyKey: string | undefined;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** An answer of any status. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** The `Retry-After` header. */
-  readonly retryAfter: string | undefined;
-  /** As much of the body as came in time, at most 1 MiB. */
-  readonly body: string;
-}
-
-const MAX_ANSWER_BYTES = 1024 * 1024;
 const MAX_SOCKETS = 64;
 
 /** Shorter than the 5 s after which common servers close an idle connection, so that none is used as it dies. */
@@ -54,32 +31,18 @@ const IDLE_SOCKET_MS = 4000;
  * environment for a proxy by itself, and lets no object of axios out.
  */
 export class HttpClient {
-  readonly #options: HttpClientOptions;
-  readonly #agent: HttpAgent | HttpsAgent;
-  readonly #axios: AxiosInstance;
+  readonly #clock: Clock;
+  readonly #target: HttpTarget;
+  readonly #axios = new Axios({ adapter: runExchange, method: 'post' });
   readonly #limiter = new Limiter(MAX_SOCKETS);
-  readonly #closing = new AbortController();
+  readonly #exchanges = new Set<Exchange>();
+  #isClosed = false;
 
   constructor(options: HttpClientOptions) {
-    this.#options = options;
-    // Every call under way listens to it; Node would warn of a leak at the eleventh.
-    setMaxListeners(0, this.#closing.signal);
-    this.#agent = createAgent(options);
-    this.#axios = axios.create({
-      adapter: 'http',
-      method: 'post',
-      httpAgent: this.#agent,
-      httpsAgent: this.#agent,
-      proxy: false,
-      maxRedirects: 0,
-      maxBodyLength: MAX_REQUEST_BYTES,
-      responseType: 'stream',
-      decompress: false,
-      validateStatus: () => true,
-      transformRequest: [(data: unknown) => data],
-      transformResponse: [(data: unknown) => data],
-      headers: { Accept: '*/*', 'Accept-Encoding': 'identity', 'User-Agent': 'node-red-poke' },
-    });
+    const { origin, proxy, clock } = options;
+    const proxied = proxyFor(origin, proxy) !== undefined;
+    this.#clock = clock;
+    this.#target = { origin, proxied, agent: createAgent(options) };
   }
 
   /**
@@ -89,104 +52,45 @@ export class HttpClient {
    * the body is over 10 MiB.
    */
   post(post: HttpPost): Promise<HttpAnswer> {
-    const body = Buffer.from(post.body);
-    checkRequestSize(body.length);
-    return this.#limiter.run(() => this.#exchange(post, body), post.signal);
+    checkRequestSize(Buffer.byteLength(post.body));
+    return this.#limiter.run(() => this.#exchange(post), post.signal);
   }
 
   /** Ends what is under way and closes every connection. */
   close(): void {
-    this.#closing.abort();
-    this.#agent.destroy();
+    this.#isClosed = true;
+    for (const exchange of this.#exchanges) exchange.stop('stopped');
+    this.#target.agent.destroy();
   }
 
-  async #exchange(post: HttpPost, body: Buffer): Promise<HttpAnswer> {
-    const attempt = new Attempt(this.#options, post, this.#closing.signal);
+  async #exchange(post: HttpPost): Promise<HttpAnswer> {
+    const { signal, timeoutMs } = post;
+    const exchange = new Exchange(this.#target, post);
+    const stop = () => {
+      exchange.stop('stopped');
+    };
+    if (this.#isClosed || signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    this.#exchanges.add(exchange);
+    const cancelTimeout = this.#clock.schedule(timeoutMs, () => {
+      exchange.stop('timeout');
+    });
     try {
-      const response = await this.#axios.request<IncomingMessage>({
-        url: post.url,
-        data: body,
-        headers: headersFor(post),
-        signal: attempt.signal,
-        transport: attempt,
-      });
-      const { 'retry-after': retryAfter } = response.headers;
-      return {
-        status: response.status,
-        retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-        body: await readBody(response.data),
-      };
-    } catch (error) {
-      throw attempt.failure(error);
+      const { data } = await this.#axios.request<HttpAnswer>({ data: exchange });
+      return data;
     } finally {
-      attempt.end();
+      cancelTimeout();
+      this.#exchanges.delete(exchange);
+      signal?.removeEventListener('abort', stop);
     }
   }
 }
 
-/** What is known of one request while it is under way: whether it was written, and why it was cut off. */
-class Attempt {
-  readonly #options: HttpClientOptions;
-  readonly #timeoutMs: number;
-  readonly #controller = new AbortController();
-  readonly #cleanups: (() => void)[] = [];
-  #requestSent = false;
-  #cause: AbortCause | undefined;
-
-  constructor(options: HttpClientOptions, post: HttpPost, closing: AbortSignal) {
-    this.#options = options;
-    this.#timeoutMs = post.timeoutMs;
-    this.#cleanups.push(options.clock.schedule(post.timeoutMs, this.#abort.bind(this, 'timeout')));
-    for (const signal of [closing, post.signal]) this.#follow(signal);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Node's own `request`, watched: axios calls this in its stead. */
-  request(options: RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest {
-    const secure = this.#options.origin.protocol === 'https:';
-    const request = (secure ? httpsRequest : httpRequest)(options, onResponse);
-    request.once('socket', (socket) => {
-      const markSent = () => {
-        this.#requestSent = true;
-      };
-      if (request.reusedSocket) markSent();
-      else if (secure) socket.once('secureConnect', markSent);
-      else socket.once('connect', markSent);
-    });
-    return request;
-  }
-
-  failure(error: unknown): PokeError {
-    return networkError(error, {
-      cause: this.#cause,
-      requestSent: this.#requestSent,
-      host: this.#options.origin.host,
-      proxied: proxyFor(this.#options.origin, this.#options.proxy) !== undefined,
-      timeoutMs: this.#timeoutMs,
-    });
-  }
-
-  end(): void {
-    for (const cleanUp of this.#cleanups) cleanUp();
-  }
-
-  #follow(signal: AbortSignal | undefined): void {
-    if (!signal) return;
-    const stop = this.#abort.bind(this, 'stopped');
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop);
-    this.#cleanups.push(() => {
-      signal.removeEventListener('abort', stop);
-    });
-  }
-
-  #abort(cause: AbortCause): void {
-    this.#cause ??= cause;
-    this.#controller.abort();
-  }
+/** axios hands over the exchange as it is: its own way to send takes several times as long. */
+async function runExchange(config: InternalAxiosRequestConfig<unknown>): Promise<AxiosResponse> {
+  if (!(config.data instanceof Exchange)) throw new TypeError('There is no exchange to run.');
+  const data = await config.data.run();
+  return { data, status: data.status, statusText: '', headers: {}, config };
 }
 
 function createAgent({ origin, proxy, tls, lookup }: HttpClientOptions): HttpAgent | HttpsAgent {
@@ -201,28 +105,4 @@ function createAgent({ origin, proxy, tls, lookup }: HttpClientOptions): HttpAge
   const through = proxyFor(origin, proxy);
   if (!through) return new HttpsAgent({ ...keepAlive, ...tls });
   return new TunnelAgent(through, { ...keepAlive, ...tls });
-}
-
-function headersFor({ secret, idempotencyKey }: HttpPost): Record<string, string> {
-  return {
-    Authorization: `Bearer ${secret}`,
-    'Content-Type': 'application/json',
-    ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
-  };
-}
-
-/** Never throws: the status line is in, and a body that is cut off or too long does not change it. */
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length >= MAX_ANSWER_BYTES) break;
-    }
-  } catch {
-    return Buffer.concat(chunks).toString();
-  }
-  return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString();
 }

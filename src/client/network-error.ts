@@ -48,7 +48,5 @@ export function errorCode(error: unknown): string {
 }
 
 function proxyRefusal(error: unknown): string | undefined {
-  // axios wraps what the agent threw.
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof TunnelRefusedError ? `it answered ${cause.status}` : undefined;
+  return error instanceof TunnelRefusedError ? `it answered ${error.status}` : undefined;
 }

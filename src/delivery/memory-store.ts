@@ -39,7 +39,7 @@ export class MemoryStore implements DeliveryStore {
   readPayload(delivery: QueuedDelivery): Promise<Payload> {
     const payload = this.#payloads.get(delivery);
     if (payload) return Promise.resolve(payload);
-    return Promise.reject(new StorageError('storageUnreadable', { detail: 'it was removed' }));
+    return Promise.reject(new StorageError('storageUnreadable'));
   }
 
   close(): Promise<void> {

@@ -121,7 +121,11 @@ export const ERROR_TEXTS = {
   storageFailed:
     'The deliveries in __folder__ could not be read or written (__detail__). Check the free space and the permissions there, and send again what was refused meanwhile.',
   storageUnreadable:
-    'The delivery cannot be read from disk any more (__detail__). Send the message again.',
+    'The delivery cannot be read from disk any more: its file was removed or is damaged. Send the message again.',
+  storageNewer:
+    'The deliveries in __folder__ were written by a newer version of this package. Install that version again: what waits there is sent then.',
+  storageClosed:
+    'The deliveries in __folder__ are not being kept any more, because the flow was stopped. Send the message again.',
   webhookGone:
     'The saved webhook is not there any more, or has no URL or token. Open the node, choose a webhook or create it again, and deploy.',
   expiryUnusable: 'The expiry "__value__" must be a number of hours from 0.',

@@ -5,7 +5,9 @@ import { versions } from '../runtime/poke-runtime.js';
 import { createNode, fireNode, webhookIds, webhookNode } from '../runtime/webhook-flows.js';
 import { ids, sendMessageNode } from '../support/flows.js';
 import { isRecord } from '../support/is-record.js';
+import { mcpServerNode, replyNode, toolNode } from '../support/mcp-flows.js';
 import type { PokeEditor } from './poke-editor.js';
+import { PokeSidebar } from './poke-sidebar.js';
 import { useEditor } from './use-editor.js';
 import { places, showNodes } from './webhook-nodes.js';
 
@@ -27,10 +29,27 @@ const languages = [
     summary:
       '自分でメッセージを書いて送るのと同じように、Pokeのエージェントにメッセージを送信します。',
   },
+  {
+    locale: 'zh-CN',
+    palette: ['创建Webhook', '发送消息', '回复', '工具', '触发Webhook'],
+    status: '创建 Webhook',
+    summary: '向您的 Poke 助理发送消息，就像您自己给它发消息一样。',
+  },
 ] as const;
 
 /** What the person has written; the English of other tests is also what the fields suggest. */
 const own = { condition: 'Quand il pleut', action: 'Préviens-moi' } as const;
+const ownTool = { tool: 'pluie', description: 'Pleut-il ?', params: [] } as const;
+
+const configs = [
+  ['poke-webhook', webhookIds.webhook],
+  ['poke-account', ids.account],
+  ['poke-mcp-server', 'server'],
+] as const;
+const below = [
+  { x: 160, y: 240 },
+  { x: 460, y: 240 },
+] as const;
 
 describe.each(versions)('in Node-RED %s', (version) => {
   const use = useEditor(version);
@@ -41,6 +60,9 @@ describe.each(versions)('in Node-RED %s', (version) => {
       createNode({ ...places[2], ...own, wires: [[]] }),
       fireNode({ ...places[3], webhook: webhookIds.webhook, wires: [[]] }),
       webhookNode(own),
+      mcpServerNode(),
+      toolNode({ ...below[0], z: ids.tab, wires: [[]], ...ownTool }),
+      replyNode({ ...below[1], z: ids.tab }),
     ];
     const editor = await showNodes(use, nodes, { look: { language: locale } });
     const english = englishTexts(locale);
@@ -56,17 +78,18 @@ describe.each(versions)('in Node-RED %s', (version) => {
     expect(labels.map(inOneLine).sort()).toEqual(palette.map(inOneLine));
     await editor.paletteNode('poke-send-message').hover();
     await editor.page.locator('.red-ui-popover').getByText(summary).waitFor();
-    for (const id of [ids.send, webhookIds.create, webhookIds.fire]) {
+    for (const id of [ids.send, webhookIds.create, webhookIds.fire, 'tool', 'reply']) {
       await editor.openNode(id);
       await expectNoEnglish(nodeForm);
       await editor.cancel();
     }
-    await editor.openConfig('poke-webhook', webhookIds.webhook);
-    await expectNoEnglish(configForm);
-    await editor.cancel();
-    await editor.openConfig('poke-account', ids.account);
-    await expectNoEnglish(configForm);
-    await editor.cancel();
+    for (const [type, id] of configs) {
+      await editor.openConfig(type, id);
+      await expectNoEnglish(configForm);
+      await editor.cancel();
+    }
+    await PokeSidebar.open(editor);
+    await expectNoEnglish('.poke-deliveries');
   });
 });
 

@@ -13,6 +13,8 @@ export class PokeSidebar {
   static async open(editor: PokeEditor): Promise<PokeSidebar> {
     const answer = editor.page.waitForResponse(/\/poke\/deliveries\/list$/);
     await editor.page.evaluate(() => {
+      // One that is in front already would not ask again.
+      RED.sidebar.show('info');
       RED.sidebar.show('poke-deliveries');
     });
     await answer;

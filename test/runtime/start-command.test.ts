@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { projectPath } from '../../scripts/project-path.mjs';
 import { AdminApi } from '../support/admin-api.js';
 import { ChangeSignal } from '../support/change-signal.js';
@@ -91,18 +91,35 @@ function portOf(server: net.Server): number {
   return address.port;
 }
 
-async function connectTo(url: string): Promise<net.Socket> {
+async function connectTo(url: string): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname);
   await once(socket, 'connect');
-  return socket;
+  // Whoever takes it may end at once.
+  socket.on('error', () => undefined).destroy();
 }
 
-describe('npm start', () => {
+const ownFlow = { id: 'mine', type: 'tab', label: 'My own flow' };
+
+/** Resolves when nothing answers there any more: a process that ends closes its connections one after the other. */
+async function becomesUnreachable(url: string): Promise<void> {
+  await vi.waitFor(() => expect(connectTo(url)).rejects.toThrow(/ECONNREFUSED/), startLimitMs);
+}
+
+async function flowIds(editor: string): Promise<string[]> {
+  return (await new AdminApi(editor).flows()).map(({ id }) => id);
+}
+
+describe('npm start, one time after the other', () => {
+  let directory = '';
+  beforeAll(async () => {
+    directory = await copyOfProject();
+  });
+
   it('takes the next free ports, runs the examples, and stops it all on Ctrl-C', async () => {
     const [first, second] = [await occupyPort(), await occupyPort()];
     const [port, sandboxPort] = [portOf(first), portOf(second)];
-    command = new StartCommand(await copyOfProject(), {
+    command = new StartCommand(directory, {
       PORT: String(port),
       SANDBOX_PORT: String(sandboxPort),
     });
@@ -114,57 +131,38 @@ describe('npm start', () => {
       `Port ${sandboxPort} is taken: the sandbox gets ${new URL(agent).port}.`,
     );
     expect((await fetch(agent)).status).toBe(200);
-    const sets = await new AdminApi(editor).nodes();
-    const own = sets.filter((set) => set.module === '@poke-nodes/node-red-poke');
+    const nodeRed = new AdminApi(editor);
+    const own = (await nodeRed.nodes()).filter((set) => set.module === '@poke-nodes/node-red-poke');
     expect(own.length).toBeGreaterThan(0);
     expect(own.filter((set) => set.err !== undefined)).toEqual([]);
-    expect((await new AdminApi(editor).flows()).map((node) => node.type)).toContain('tab');
+    expect((await nodeRed.flows()).map((node) => node.type)).toContain('tab');
     await command.printed(/Connected to broker: mqtt:\/\/127\.0\.0\.1:\d+/);
     expect(command.output).not.toMatch(/\[error\]|Connection failed/);
+    await nodeRed.post('/flows', [ownFlow]);
     expect(await command.end('SIGINT')).toBe(0);
-    await expect(connectTo(editor)).rejects.toThrow(/ECONNREFUSED/);
-    await expect(connectTo(agent)).rejects.toThrow(/ECONNREFUSED/);
+    await becomesUnreachable(editor);
+    await becomesUnreachable(agent);
     first.close();
     second.close();
   });
 
-  it('keeps what a person has changed, until told to reset', async () => {
-    const directory = await copyOfProject();
-    const flow = { id: 'mine', type: 'tab', label: 'My own flow' };
+  it('keeps what a person has changed, and leaves nothing running when it is killed', async () => {
     command = new StartCommand(directory, freePorts);
-    await new AdminApi((await command.urls()).editor).post('/flows', [flow]);
-    await command.end('SIGTERM');
-    command = new StartCommand(directory, freePorts);
-    const { editor } = await command.urls();
-    expect(command.output).toContain('your flows of last time');
-    expect((await new AdminApi(editor).flows()).map((node) => node.id)).toEqual(['mine']);
-    await command.end('SIGTERM');
-    command = new StartCommand(directory, freePorts, '--reset');
-    const reset = new AdminApi((await command.urls()).editor);
-    expect((await reset.flows()).map((node) => node.id)).not.toContain('mine');
-  });
-
-  it('leaves nothing running when it is killed', async () => {
-    command = new StartCommand(await copyOfProject(), freePorts);
     const { editor, agent = '' } = await command.urls();
-    const sockets = [await connectTo(editor), await connectTo(agent)];
-    const closed = sockets.map((socket) =>
-      once(
-        socket.on('error', () => undefined),
-        'close',
-      ),
-    );
+    expect(command.output).toContain('your flows of last time');
+    expect(await flowIds(editor)).toEqual([ownFlow.id]);
     await command.end('SIGKILL');
-    await Promise.all(closed);
-    await expect(connectTo(editor)).rejects.toThrow(/ECONNREFUSED/);
-    await expect(connectTo(agent)).rejects.toThrow(/ECONNREFUSED/);
+    await becomesUnreachable(editor);
+    await becomesUnreachable(agent);
   });
 
-  it('uses the real Poke, and no sandbox, for a person who has a key', async () => {
+  it('forgets it when told to reset; uses the real Poke, and no sandbox, for a person who has a key', async () => {
     const own = { POKE_API: 'http://127.0.0.1:9', POKE_API_KEY: 'planted' };
-    command = new StartCommand(await copyOfProject(), { ...freePorts, ...own });
-    expect((await command.urls()).agent).toBeUndefined();
+    command = new StartCommand(directory, { ...freePorts, ...own }, '--reset');
+    const { editor, agent } = await command.urls();
+    expect(agent).toBeUndefined();
     expect(command.output).toContain('messages go to your real Poke');
     expect(command.output).not.toContain('planted');
+    expect(await flowIds(editor)).not.toContain(ownFlow.id);
   });
 });

@@ -119,7 +119,7 @@ export class JournalWriter {
   /** Writes what is left, as far as the disk takes it, and takes nothing more. */
   async close(): Promise<void> {
     const { folder } = this.#options;
-    this.#end ??= new StorageError('storageFailed', { detail: 'it is closed', folder });
+    this.#end ??= new StorageError('storageClosed', { folder });
     await this.#draining;
     this.#stopTimer();
     if (this.#queue.length > 0) await this.#drain();

@@ -129,7 +129,7 @@ export class Journal implements DeliveryStore {
 
   async readPayload({ seq }: QueuedDelivery): Promise<Payload> {
     const location = this.#locations.get(seq);
-    if (!location) throw new StorageError('storageUnreadable', { detail: 'it was removed' });
+    if (!location) throw new StorageError('storageUnreadable');
     try {
       const frame = await location.segment.read(location.offset, location.length);
       if (frame && frame.parts.length > 0) return readPayload(frame.parts);
@@ -138,7 +138,7 @@ export class Journal implements DeliveryStore {
       if (this.#locations.get(seq) !== location) return await this.readPayload(location.delivery);
       throw this.#failure(error);
     }
-    throw new StorageError('storageUnreadable', { detail: 'the file is damaged' });
+    throw new StorageError('storageUnreadable');
   }
 
   async close(): Promise<void> {

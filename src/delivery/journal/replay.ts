@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StorageError } from '../../errors/errors.js';
 import type { QueuedDelivery } from '../queued-delivery.js';
 import { FORMAT, type JournalRecord, readRecord } from './records.js';
@@ -132,7 +133,5 @@ function inOrder(locations: Map<number, Location>): Map<number, Location> {
 }
 
 function newerFormat(segment: Segment): StorageError {
-  return new StorageError('storageUnreadable', {
-    detail: `${segment.path} was written by a newer version`,
-  });
+  return new StorageError('storageNewer', { folder: dirname(segment.path) });
 }

@@ -52,8 +52,7 @@ describe('a failure of the HTTP engine', () => {
   });
 
   it('says which status a proxy refused with', () => {
-    const refusal = new Error('wrapped', { cause: new TunnelRefusedError(407) });
-    const error = networkError(refusal, { ...request, proxied: true });
+    const error = networkError(new TunnelRefusedError(407), { ...request, proxied: true });
     expect(error.message).toBe(
       'The proxy did not connect to poke.test:443 (it answered 407). Check the proxy settings.',
     );

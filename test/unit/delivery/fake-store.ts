@@ -97,12 +97,13 @@ export class FakeStore implements DeliveryStore {
     this.#failures.push(new StorageError('storageFailed', { detail, folder: 'f' }));
   }
 
-  /** As a journal does: a file that is damaged stays so, anything else may pass. */
-  failNextRead(detail: string): void {
-    const error = detail.startsWith('E')
-      ? new StorageError('storageFailed', { detail, folder: 'f' })
-      : new StorageError('storageUnreadable', { detail });
-    this.#readFailures.push(error);
+  /** With a code, as a disk fails that may be well later; without one, as a file that is damaged, and stays so. */
+  failNextRead(detail?: string): void {
+    this.#readFailures.push(
+      detail === undefined
+        ? new StorageError('storageUnreadable')
+        : new StorageError('storageFailed', { detail, folder: 'f' }),
+    );
   }
 
   open(): Promise<Recovered> {
@@ -142,7 +143,7 @@ export class FakeStore implements DeliveryStore {
     if (failure) return Promise.reject(failure);
     const payload = this.#payloads.get(seq);
     if (payload) return Promise.resolve(payload);
-    return Promise.reject(new StorageError('storageUnreadable', { detail: 'it was removed' }));
+    return Promise.reject(new StorageError('storageUnreadable'));
   }
 
   /** Writes what was to be written soon. */

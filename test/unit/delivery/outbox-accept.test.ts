@@ -224,7 +224,7 @@ describe('a body that cannot be read from disk', () => {
 
   it('because it is damaged makes the delivery a dead one', async () => {
     const rig = await rigThatHasToRead();
-    rig.store.failNextRead('the file is damaged');
+    rig.store.failNextRead();
     rig.desk.pause(false);
     await quiet();
     expect(rig.desk.status()).toMatchObject({ waiting: 0, dead: 1 });

@@ -116,8 +116,8 @@ describe('a journal', () => {
     await write(2, header('s-2', { format: 2 }), add(2));
     const content = await readFile(fileOf(2));
     const error = await failureOf(replay(folder.path));
-    expect(error.reason).toBe('storageUnreadable');
-    expect(error.message).toContain('0000000002.log was written by a newer version');
+    expect(error.reason).toBe('storageNewer');
+    expect(error.message).toContain(`${folder.path} were written by a newer version`);
     expect(await readFile(fileOf(2))).toStrictEqual(content);
   });
 

@@ -300,10 +300,10 @@ describe('a writer that is closed', () => {
   it('takes nothing more', async () => {
     const writer = createWriter();
     const closed = writer.close();
-    expect((await failureOf(writer.write(line('a')))).reason).toBe('storageFailed');
+    expect((await failureOf(writer.write(line('a')))).reason).toBe('storageClosed');
     await closed;
     writer.writeSoon(endNote(1));
-    expect((await failureOf(writer.write(line('a')))).reason).toBe('storageFailed');
+    expect((await failureOf(writer.write(line('a')))).reason).toBe('storageClosed');
     clock.advance(5000);
     await settle();
     expect(disk.calls).toStrictEqual([]);

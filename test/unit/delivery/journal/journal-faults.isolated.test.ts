@@ -292,7 +292,7 @@ describe('a journal that is closed', () => {
     journal.remove(queued(7));
     await journal.close();
     await adding;
-    expect((await failureOf(add(journal, 2))).reason).toBe('storageFailed');
+    expect((await failureOf(add(journal, 2))).reason).toBe('storageClosed');
     disk.calls.length = 0;
     journal.remove(queued(1));
     journal.saveSoon(queued(1));
