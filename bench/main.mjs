@@ -7,7 +7,16 @@ const { projectPath } = await import('../scripts/project-path.mjs');
 const { runNode } = await import('../scripts/run-node.mjs');
 const { reportAsMarkdown, sectionAsText } = await import('./report.mjs');
 
-const sectionNames = ['clients', 'outbox', 'loading', 'size', 'node-red', 'outage'];
+/** @type {Record<string, (options: { quick: boolean }) => Promise<import('./report.mjs').Section>>} */
+const measurements = {
+  clients: (await import('./sections/clients.mjs')).measure,
+  outbox: (await import('./sections/outbox.mjs')).measure,
+  loading: (await import('./sections/loading.mjs')).measure,
+  size: (await import('./sections/size.mjs')).measure,
+  'node-red': (await import('./sections/node-red.mjs')).measure,
+  outage: (await import('./sections/outage.mjs')).measure,
+};
+const sectionNames = Object.keys(measurements);
 const timeLimitMs = 5 * 60_000;
 
 const usage = `npm run bench [-- options]   measures the package, prints tables, and writes them to docs/benchmarks.md
@@ -24,13 +33,19 @@ function readOptions() {
       },
     });
     const chosen = values.only?.split(',') ?? sectionNames;
-    const unknown = chosen.find((name) => !sectionNames.includes(name));
-    if (unknown !== undefined) throw new Error(`There is no section "${unknown}".`);
+    for (const name of chosen) measurementOf(name);
     return { ...values, chosen };
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     process.exit(1);
   }
+}
+
+/** @param {string} name of a section */
+function measurementOf(name) {
+  const measure = measurements[name];
+  if (!measure) throw new Error(`There is no section "${name}".`);
+  return measure;
 }
 
 /**
@@ -42,8 +57,7 @@ async function measureAll(names, quick) {
   const sections = [];
   for (const name of names) {
     console.log(`Measuring ${name} …\n`);
-    const { measure } = await import(`./sections/${name}.mjs`);
-    const section = await measure({ quick });
+    const section = await measurementOf(name)({ quick });
     console.log(sectionAsText(section));
     sections.push(section);
   }

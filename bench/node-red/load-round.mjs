@@ -24,7 +24,7 @@ export class LoadRound {
   #repeated = 0;
   /** @type {Uint8Array} */
   #isOut;
-  #finish = () => undefined;
+  #finish = () => {};
 
   /**
    * @param {number} count
@@ -41,8 +41,8 @@ export class LoadRound {
    * @returns {Promise<RoundResult>}
    */
   async run(inFlight) {
-    const finished = new Promise((resolve) => {
-      this.#finish = () => resolve(undefined);
+    const finished = new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
+      this.#finish = resolve;
       setTimeout(resolve, timeLimitMs).unref();
     });
     const cpuBefore = process.cpuUsage();

@@ -17,7 +17,7 @@ export class LoadSource {
 
   /**
    * @param {'text' | 'body'} payload whether `msg.payload` is the text, or the request's body with the text in it
-   * @param {(message: object) => void} send
+   * @param {(message: import('node-red').NodeMessage) => void} send
    */
   constructor(payload, send) {
     this.#payload = payload;

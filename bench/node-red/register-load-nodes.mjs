@@ -20,7 +20,7 @@ export function registerLoadNodes(RED) {
 
   RED.nodes.registerType('bench-source', function (/** @type {SourceDef} */ saved) {
     RED.nodes.createNode(this, saved);
-    const send = (/** @type {object} */ message) => this.send(message);
+    const send = (/** @type {import('node-red').NodeMessage} */ message) => this.send(message);
     sources.set(saved.candidate, new LoadSource(saved.payload, send));
   });
 
