@@ -5,7 +5,7 @@ import { requirePrerequisites } from '../scripts/prerequisites.mjs';
 requirePrerequisites('20');
 const { projectPath } = await import('../scripts/project-path.mjs');
 const { runNode } = await import('../scripts/run-node.mjs');
-const { reportAsMarkdown, sectionAsText } = await import('./report.mjs');
+const { howToReadRatios, reportAsMarkdown, sectionAsText } = await import('./report.mjs');
 
 /** @type {Record<string, (options: { quick: boolean }) => Promise<import('./report.mjs').Section>>} */
 const measurements = {
@@ -57,8 +57,10 @@ async function measureAll(names, quick) {
   const sections = [];
   for (const name of names) {
     console.log(`Measuring ${name} …\n`);
+    const startMs = performance.now();
     const section = await measurementOf(name)({ quick });
     console.log(sectionAsText(section));
+    console.log(`This took ${Math.round((performance.now() - startMs) / 1000)} s.\n`);
     sections.push(section);
   }
   return sections;
@@ -70,6 +72,7 @@ async function run({ chosen, quick, only }) {
   if ((await runNode([projectPath('scripts', 'build.mjs')])) !== 0) {
     throw new Error('Nothing was measured, because the package could not be built.');
   }
+  console.log(howToReadRatios);
   const sections = await measureAll(chosen, quick);
   if (quick || only !== undefined) return;
   const date = new Date().toISOString().slice(0, 10);

@@ -24,7 +24,8 @@ export class Program {
   ask(task = {}) {
     return new Promise((resolve, reject) => {
       const onExit = (/** @type {number | null} */ code, /** @type {string | null} */ signal) => {
-        reject(new Error(`bench/programs/${this.#name}.mjs has ended: ${signal ?? code}`));
+        const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+        reject(new Error(`bench/programs/${this.#name}.mjs has ended too early, ${how}.`));
       };
       this.#child.once('exit', onExit).once('message', (answer) => {
         this.#child.off('exit', onExit);

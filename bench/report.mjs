@@ -82,6 +82,9 @@ export function sectionAsText({ title, intro, columns, rows, targets }) {
   return parts.join('\n');
 }
 
+export const howToReadRatios =
+  'A ratio is that of the medians of all rounds; in brackets are the lowest and the highest of a single round.';
+
 /**
  * The whole report, for docs/benchmarks.md.
  * @param {readonly Section[]} sections
@@ -97,9 +100,8 @@ that does nothing else.`,
 shows what the package itself costs, and not how fast Poke is or the way there, which in real use take
 far longer than all of this. The candidates of a table take turns, round by round, so that whatever
 else the machine does meets them all alike, and what is told is how many times as much one needs as
-another. Such a ratio is that of the medians of all rounds; behind it, in brackets, are the lowest and
-the highest ratio of a single round. No figure can be compared with one of another run or of another
-machine.`,
+another. No figure can be compared with one of another run or of another machine.`,
+    howToReadRatios,
     '## The machine',
     tableAsMarkdown(['', ''], machine(date)),
     '## Targets',
@@ -112,7 +114,7 @@ machine.`,
   return `${parts.join('\n\n')}\n`;
 }
 
-const targetColumns = ['Target', 'Wanted', 'Measured', ''];
+const targetColumns = ['Target', 'Wanted', 'Measured', 'Result'];
 
 /** @param {readonly Target[]} targets */
 function targetRows(targets) {

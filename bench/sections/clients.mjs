@@ -31,8 +31,9 @@ export async function measure({ quick }) {
       title: 'HTTP clients',
       intro:
         'Each client sends messages of 170 characters and reads the answers, with 1, 8 and 64 in flight, in ' +
-        "a process of its own; the server has another. CPU is that of the client's process. All is " +
-        'relative to raw `node:http` with an agent that keeps its connections; got has such an agent too.',
+        "a process of its own; the server has another. CPU is that of the client's process; p99 is the " +
+        'latency that 99 of 100 requests do not exceed. All figures are ratios to raw `node:http` with an ' +
+        'agent that keeps its connections; got has such an agent too.',
       columns: ['In flight', 'Client', 'Requests per second', 'CPU per request', 'p99 of latency'],
       rows: concurrencies.flatMap((inFlight) => rowsOf(figuresOf, inFlight)),
       targets: targetsOf(figuresOf),
@@ -95,18 +96,18 @@ function targetsOf(figuresOf) {
     const where = `${inFlight} in flight`;
     const cpu = [
       atMost(
-        `CPU per request against raw \`node:http\`, ${where}`,
+        `This library: CPU per request relative to raw \`node:http\`, ${where}`,
         1.5,
         ratioOfMedians(ours.cpuMicros, raw.cpuMicros),
       ),
       atMost(
-        `CPU per request against the official SDK, ${where}`,
+        `This library: CPU per request relative to the official SDK, ${where}`,
         0.4,
         ratioOfMedians(ours.cpuMicros, sdk.cpuMicros),
       ),
     ];
     const throughput = atLeast(
-      `Requests per second against the official SDK, ${where}`,
+      `This library: requests per second relative to the official SDK, ${where}`,
       3,
       ratioOfMedians(ours.perSecond, sdk.perSecond),
     );

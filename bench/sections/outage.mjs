@@ -79,7 +79,7 @@ function arrivalsOf(arrivals, name) {
 /** @param {number} lost */
 function targetOf(lost) {
   const what = 'Send Message node, durable: messages lost in an outage';
-  return { what, wanted: '0', got: String(lost), isMet: lost === 0 };
+  return { what, wanted: 'none', got: lost === 0 ? 'none' : String(lost), isMet: lost === 0 };
 }
 
 /** @param {Plan} used */
@@ -87,6 +87,6 @@ function introOf({ count, perSecond, downMs }) {
   return `One real Node-RED sends ${count.toLocaleString('en')} messages in each way at the same time, ${perSecond} a
 second each. In the middle the server refuses all connections for ${downMs / 1000} s and then takes messages as before. Counted is what
 has arrived at the server in the end: each message once as delivered, what has not arrived as lost, what has arrived more
-than once as repeated. The flows are as above; nothing in them tries again but the durable Send Message node, which sends
+than once as repeated. The flows are those of the benchmark of messages from a flow; nothing in them tries again but the durable Send Message node, which sends
 what it has kept once the server is there.`;
 }

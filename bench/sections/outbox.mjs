@@ -43,11 +43,12 @@ export async function measure({ quick }) {
       return {
         title: 'Durable outbox',
         intro:
-          'A message is accepted when it cannot be lost any more. That is compared with writing the same ' +
-          'bytes to a file on the same disk and waiting for `fdatasync`, one message at a time; the bare ' +
-          'disk may write those that wait together, too. Then: what a message costs while others wait, in ' +
-          'CPU, only to accept it and to accept, send and settle it. At last: a start with messages waiting. ' +
-          'The peak of memory is what the process grew by at most.',
+          'First: how many messages a second the outbox accepts, which it has done when they cannot be lost ' +
+          'any more, and how many a bare file on the same disk takes, with one write and one `fdatasync` for ' +
+          'all that are handed in together. Both are relative to the bare file with one message at a time. ' +
+          'Then: what CPU a message costs while others wait, to accept it, and to accept, send and settle ' +
+          'it. At last: how long a start takes that finds messages waiting, and what memory: at most while it ' +
+          'starts, and afterwards, both beyond what the process had before.',
         columns: ['What', 'With', 'Measured'],
         rows: parts.flatMap(({ rows }) => rows),
         targets: parts.flatMap(({ targets }) => targets),
@@ -87,14 +88,14 @@ async function measureRates(outbox, disk, parent, quick) {
   const single = rates[0]?.perSecond ?? [];
   return {
     rows: rates.map(({ inFlight, isOurs, perSecond }, index) => [
-      isOurs ? 'Outbox accepts, × the disk alone' : 'Bare disk writes and syncs, × the disk alone',
-      inFlight === 1 ? 'one at a time' : `${inFlight} at a time`,
+      `Messages per second, ${isOurs ? 'outbox' : 'bare file'}`,
+      `${inFlight} at a time`,
       index === 0 ? '1' : ratioSpread(perSecond, single),
     ]),
     targets: rates.flatMap(({ inFlight, isOurs, perSecond }) => {
       const wanted = acceptTargets.get(inFlight);
       if (!isOurs || wanted === undefined) return [];
-      const what = `Accept rate against the disk's own write and sync, ${inFlight} waiting for it`;
+      const what = `Durable outbox: accepts per second with ${inFlight} at a time relative to the disk's own single write and sync`;
       return [atLeast(what, wanted, ratioOfMedians(perSecond, single))];
     }),
   };
@@ -141,17 +142,17 @@ function inFlightOf(kind) {
  * @returns {Part}
  */
 function partOfDepths(kind, costs) {
-  const name = kind === 'accept' ? 'accept a message' : 'accept, send and settle one';
+  const name = kind === 'accept' ? 'accept a message' : 'accept, send and settle a message';
   const [base = []] = costs;
   return {
     rows: costs.map((cost, index) => [
-      `CPU to ${name}, × that with 1 waiting`,
+      `CPU to ${name}`,
       `${count(depths[index] ?? 0)} waiting`,
       index === 0 ? '1' : ratioSpread(cost, base),
     ]),
     targets: costs.flatMap((cost, index) => {
       if (index === 0) return [];
-      const what = `CPU to ${name}, ${count(depths[index] ?? 0)} waiting against 1: flat`;
+      const what = `Durable outbox: CPU to ${name} with ${count(depths[index] ?? 0)} waiting relative to 1 waiting`;
       return [atMost(what, 1.25, ratioOfMedians(cost, base))];
     }),
   };
@@ -179,13 +180,13 @@ async function measureReplay(outbox, parent, quick) {
     const kept = samples.map(({ keptBytes }) => keptBytes / megabyte);
     const many = `${count(backlog.waiting)} waiting`;
     const targets = [
-      atMost(`Start with ${many}`, 1, median(timesMs) / 1000, 's'),
-      atMost(`Peak of memory at a start with ${many}`, 150, median(peaks), 'MB'),
+      atMost(`Durable outbox: time of a start with ${many}`, 1, median(timesMs) / 1000, 's'),
+      atMost(`Durable outbox: peak of memory at a start with ${many}`, 150, median(peaks), 'MB'),
     ];
     return {
       rows: [
-        ['Start', many, spread(timesMs, 'ms')],
-        ['Memory at a start, peak', many, spread(peaks, 'MB')],
+        ['Time of a start', many, spread(timesMs, 'ms')],
+        ['Memory, at most, during a start', many, spread(peaks, 'MB')],
         ['Memory after a start', many, spread(kept, 'MB')],
       ],
       targets: backlog === backlogs.at(-1) ? targets : [],

@@ -89,7 +89,7 @@ async function sectionFor(modules) {
       atMost('Installed size', 12, megabytes, 'MB'),
       countTarget('Direct dependencies', 6, Object.keys(own.dependencies ?? {})),
       countTarget(
-        'Native code, in files',
+        'Files of native code',
         0,
         native.map((file) => path.basename(file.path)),
       ),

@@ -49,7 +49,7 @@ describe('the report of the benchmarks', () => {
       'this | that  1',
       'other        12.5',
       '',
-      'Target  Wanted     Measured',
+      'Target  Wanted     Measured           Result',
       '------  ---------  -----------------  -------',
       'Time    ≤ 1.5      1.65: 10.0 % over  not met',
       'Rate    ≥ 3 times  4.50 times         met',
