@@ -12,7 +12,7 @@ import { ratioOfMedians, ratioSpread, rounded } from '../statistics.mjs';
 /** @typedef {{ candidate: string, mode: string, figure: Figure, limit: number }} Goal */
 /** @typedef {{ name: string, nodeRed: NodeRed }} Running a candidate and the Node-RED that it has for itself */
 
-const rounds = 6;
+const rounds = 5;
 const quickRounds = 2;
 
 /** The burst is first: what a process needed at most until then is what the burst needed. @type {readonly Mode[]} */

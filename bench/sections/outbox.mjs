@@ -67,7 +67,7 @@ export async function measure({ quick }) {
  * @returns {Promise<Part>}
  */
 async function measureRates(outbox, disk, parent, quick) {
-  const [rounds, durationMs] = quick ? [2, 150] : [9, 250];
+  const [rounds, durationMs] = quick ? [2, 150] : [7, 250];
   const turns = concurrencies.flatMap((inFlight) => [
     { inFlight, isOurs: false },
     { inFlight, isOurs: true },
@@ -108,7 +108,7 @@ async function measureRates(outbox, disk, parent, quick) {
  * @returns {Promise<Part>}
  */
 async function measureDepths(outbox, parent, quick) {
-  const [rounds, durationMs] = quick ? [2, 150] : [5, 300];
+  const [rounds, durationMs] = quick ? [2, 150] : [4, 300];
   const turns = kinds.flatMap((kind) => depths.map((depth) => ({ kind, depth })));
   const folder = path.join(parent, 'depths');
   /** @param {typeof turns[number]} turn */
@@ -170,7 +170,7 @@ async function measureReplay(outbox, parent, quick) {
     folder: path.join(parent, `replay-${waiting}`),
   }));
   for (const { waiting, folder } of backlogs) await outbox.ask({ kind: 'fill', folder, waiting });
-  const measured = await interleaved(quick ? 1 : 5, backlogs, ({ waiting, folder }) =>
+  const measured = await interleaved(quick ? 1 : 3, backlogs, ({ waiting, folder }) =>
     replayed(folder, waiting),
   );
   const parts = backlogs.map((backlog) => {
