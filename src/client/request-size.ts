@@ -1,7 +1,7 @@
 import { InputError } from '../errors/errors.js';
 
 /** The largest body that is sent. */
-export const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /** @throws {InputError} when a body is over 10 MiB. */
 export function checkRequestSize(bytes: number): void {
