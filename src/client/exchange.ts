@@ -75,7 +75,7 @@ export class Exchange {
       this.#resolve = resolve;
       this.#reject = reject;
       if (this.#cause) this.#fail(undefined);
-      else this.#send();
+      else this.#begin();
     });
   }
 
@@ -84,6 +84,15 @@ export class Exchange {
     this.#cause ??= cause;
     this.#fail(undefined);
     this.#request?.destroy();
+  }
+
+  /** Node throws what it cannot even begin. */
+  #begin(): void {
+    try {
+      this.#send();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #send(): void {

@@ -91,19 +91,28 @@ function portOf(server: net.Server): number {
   return address.port;
 }
 
-async function connectTo(url: string): Promise<void> {
+async function connectTo(url: string): Promise<net.Socket> {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname);
   await once(socket, 'connect');
-  // Whoever takes it may end at once.
-  socket.on('error', () => undefined).destroy();
+  // Whoever takes it may be killed.
+  return socket.on('error', () => undefined);
+}
+
+function closed(socket: net.Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
 }
 
 const ownFlow = { id: 'mine', type: 'tab', label: 'My own flow' };
 
 /** Resolves when nothing answers there any more: a process that ends closes its connections one after the other. */
 async function becomesUnreachable(url: string): Promise<void> {
-  await vi.waitFor(() => expect(connectTo(url)).rejects.toThrow(/ECONNREFUSED/), startLimitMs);
+  const connectOnce = async () => (await connectTo(url)).destroy();
+  await vi.waitFor(() => expect(connectOnce()).rejects.toThrow(/ECONNREFUSED/), startLimitMs);
 }
 
 async function flowIds(editor: string): Promise<string[]> {
@@ -151,7 +160,10 @@ describe('npm start, one time after the other', () => {
     const { editor, agent = '' } = await command.urls();
     expect(command.output).toContain('your flows of last time');
     expect(await flowIds(editor)).toEqual([ownFlow.id]);
+    const sockets = [await connectTo(editor), await connectTo(agent)];
+    const allClosed = Promise.all(sockets.map(closed));
     await command.end('SIGKILL');
+    await allClosed;
     await becomesUnreachable(editor);
     await becomesUnreachable(agent);
   });
