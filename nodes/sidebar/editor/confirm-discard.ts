@@ -9,6 +9,8 @@ export function confirmDiscard(
 ): void {
   const answer = (action?: () => void) => () => {
     question.close();
+    // It takes a moment to go, and Node-RED 5 moves the focus into it a moment after it came.
+    $(question).find('button').prop('disabled', true);
     button.trigger('focus');
     action?.();
   };
