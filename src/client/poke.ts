@@ -155,12 +155,14 @@ export class Poke {
 
   /**
    * Tells one pair of key and address from another, and nothing else of them; `undefined` when there is no
-   * usable key. Differs from process to process.
+   * usable key.
+   *
+   * @param salt - makes it differ from others. @default another one in each process
    */
-  async keyIdentity(): Promise<string | undefined> {
+  async keyIdentity(salt?: string): Promise<string | undefined> {
     try {
       const { key } = await requireApiKey(this.#options.apiKey);
-      return fingerprint(`${this.baseUrl} ${key}`);
+      return fingerprint(`${this.baseUrl} ${key}`, salt);
     } catch (error) {
       if (error instanceof CredentialsError) return undefined;
       throw error;

@@ -52,8 +52,20 @@ export class Attempts {
    */
   secretIdentity(lane: string): string | undefined {
     if (lane === KEY_LANE) return this.#keyIdentity;
-    const target = this.#findWebhook(lane.slice(lane.indexOf(' ') + 1));
+    const target = this.#findWebhook(webhookOf(lane));
     return target && identityOf(target);
+  }
+
+  /**
+   * Tells the secret of a delivery from other ones, also after a restart; `undefined` when it has none. It says
+   * nothing to whoever reads it, and differs from one delivery to the next.
+   */
+  async secretMark({ delivery, lane }: Entry): Promise<string | undefined> {
+    // It came with the message, and stays the same.
+    if (lane === undefined) return '';
+    if (lane === KEY_LANE) return await this.#poke.keyIdentity(delivery.id).catch(() => undefined);
+    const target = this.#findWebhook(webhookOf(lane));
+    return target && identityOf(target, delivery.id);
   }
 
   /** Looks which key there is now. */
@@ -80,8 +92,12 @@ export class Attempts {
   }
 }
 
-function identityOf({ webhookUrl, webhookToken }: WebhookTarget): string {
-  return fingerprint(`${webhookUrl} ${webhookToken}`);
+function identityOf({ webhookUrl, webhookToken }: WebhookTarget, salt?: string): string {
+  return fingerprint(`${webhookUrl} ${webhookToken}`, salt);
+}
+
+function webhookOf(lane: string): string {
+  return lane.slice(lane.indexOf(' ') + 1);
 }
 
 /** Tells the agent that it may have seen this before. The last member of a name counts in JSON. */

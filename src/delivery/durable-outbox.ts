@@ -86,7 +86,7 @@ export class DurableOutbox implements Outbox {
       onTurn: this.#turn.bind(this),
     });
     this.#takeUp(recovered);
-    void this.#sender.obstacles.explore().then(this.#turn.bind(this));
+    void this.#sender.explore(this.#book.open());
   }
 
   async accept(delivery: Delivery, origin: Origin = { node: '' }): Promise<Outcome> {

@@ -1,5 +1,8 @@
+import type { PokeError } from '../errors/errors.js';
 import type { WebhookTarget } from '../webhooks/webhook-source.js';
 import type { Delivery } from './delivery.js';
+import { summarizeError } from './error-summary.js';
+import { type FailureClass, wasTried } from './failure-class.js';
 import type { Origin, Outcome } from './outbox.js';
 import type { Payload, QueuedDelivery } from './queued-delivery.js';
 
@@ -61,6 +64,16 @@ export class Entry {
     return true;
   }
 
+  /** Takes note of an attempt that came to nothing. */
+  failed(error: PokeError, failure: FailureClass): void {
+    const { delivery } = this;
+    delivery.lastError = summarizeError(error);
+    if (failure === 'unknown') delivery.maybeReceived = true;
+    if (wasTried(error)) delivery.isUnderWay = false;
+    else this.retract();
+    this.dueAtMs = 0;
+  }
+
   /** Whoever waits for the outcome does so no longer. */
   release(): void {
     this.isReleased = true;
@@ -107,6 +120,7 @@ export function newEntry(
       maybeReceived: false,
       isUnderWay: false,
       lastError: undefined,
+      asked: undefined,
       deadAtMs: undefined,
       answered: undefined,
       isOutcomePending: false,

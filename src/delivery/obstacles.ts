@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { PokeError } from '../errors/errors.js';
+import { askedWaits, concernsAll } from './asked-waits.js';
 import type { Attempts } from './attempt.js';
 import { backoffMs, type Random } from './backoff.js';
 import { type Entry, KEY_LANE } from './entry.js';
@@ -68,10 +69,24 @@ export class Obstacles {
 
   readonly isLanePaused = (lane: string): boolean => this.#lanes.has(lane);
 
-  /** Looks which key there is, and with it who else uses it. */
-  async explore(): Promise<void> {
-    await this.#options.attempts.readKey();
+  /**
+   * Looks which key there is, with it who else uses it, and what the service has asked of `entries` before. Returns
+   * those that have to wait longer than the others.
+   */
+  async explore(entries: Iterable<Entry>): Promise<Entry[]> {
+    const { attempts, steadyClock } = this.#options;
+    await attempts.readKey();
+    const delayed: Entry[] = [];
+    for (const { entry, waitMs } of await askedWaits(entries, attempts, steadyClock.now())) {
+      if (concernsAll(entry)) this.#sharedGate().closeFor(waitMs);
+      else {
+        entry.askedUntilMs = steadyClock.now() + waitMs;
+        entry.dueAtMs = entry.askedUntilMs;
+        delayed.push(entry);
+      }
+    }
     this.#areKnown = true;
+    return delayed;
   }
 
   /** When there may be an attempt at the earliest, as far as all deliveries are concerned; `nowMs` for at once. */

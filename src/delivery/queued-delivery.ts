@@ -8,6 +8,15 @@ export interface Answered {
   readonly answer: JsonObject;
 }
 
+/** How long the service asked to wait with a delivery. */
+export interface AskedWait {
+  readonly untilMs: number;
+  /** How long that was when it asked. */
+  readonly waitMs: number;
+  /** Tells the secret that the attempt was signed with from others: another one need not wait. */
+  readonly secretMark: string;
+}
+
 /**
  * A delivery that is kept until it is settled: what a store remembers of it, beside its payload. Times are
  * those of a `SteadyClock`.
@@ -35,6 +44,8 @@ export interface QueuedDelivery {
    */
   isUnderWay: boolean;
   lastError: ErrorSummary | undefined;
+  /** What the answer to the last attempt asked for. */
+  asked: AskedWait | undefined;
   /** When it died; `undefined` while it lives. */
   deadAtMs: number | undefined;
   answered: Answered | undefined;

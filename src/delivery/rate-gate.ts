@@ -32,6 +32,11 @@ export class RateGate {
     this.#notBeforeMs = Math.max(this.#notBeforeMs, untilMs);
   }
 
+  /** Closes it for at least so long, as the service had asked before. */
+  closeFor(waitMs: number): void {
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, this.#clock.monotonicMs() + waitMs);
+  }
+
   /** The service took something. */
   passed(): void {
     this.#refusals = 0;

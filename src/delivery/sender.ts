@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.js';
 import { ApiError, type PokeError } from '../errors/errors.js';
 import { ANNOUNCED_AHEAD, Announcer } from './announcer.js';
+import { askedWait } from './asked-waits.js';
 import type { AttemptResult, Attempts } from './attempt.js';
 import { backoffMs, type Random } from './backoff.js';
 import type { DeliveryStore } from './delivery-store.js';
 import type { Entry } from './entry.js';
-import { summarizeError } from './error-summary.js';
-import { classifyFailure, isRateLimit, wasTried } from './failure-class.js';
+import { classifyFailure, isRateLimit } from './failure-class.js';
 import { Obstacles } from './obstacles.js';
 import type { OutboxEvents } from './outbox-events.js';
 import type { OutboxSettings } from './outbox-settings.js';
@@ -120,6 +120,14 @@ export class Sender {
     else this.#joining -= 1;
   }
 
+  /** Finds out what stands in the way. @param entries - those that were waiting before. */
+  async explore(entries: Iterable<Entry>): Promise<void> {
+    for (const entry of await this.obstacles.explore(entries)) {
+      if (entry.phase === 'waiting') this.enqueue(entry);
+    }
+    this.#options.onTurn();
+  }
+
   /** Begins all attempts that may begin now. */
   turn(): void {
     const nowMs = this.#options.steadyClock.now();
@@ -200,24 +208,20 @@ export class Sender {
       entry.delivery.isUnderWay = false;
       onSettled(entry, result);
       this.obstacles.passed();
-    } else if (this.#isFinal(entry, result.error, startedAtMs)) {
-      onSettled(entry, result);
+      return;
     }
+    entry.delivery.asked = await askedWait(entry, result.error, attempts, steadyClock.now());
+    if (this.#isFinal(entry, result.error, startedAtMs)) onSettled(entry, result);
   }
 
   /** False when the delivery is going to be tried again. */
   #isFinal(entry: Entry, error: PokeError, startedAtMs: number): boolean {
-    const { delivery, lane } = entry;
     const failure = classifyFailure(error);
-    delivery.lastError = summarizeError(error);
-    if (failure === 'unknown') delivery.maybeReceived = true;
-    if (wasTried(error)) delivery.isUnderWay = false;
-    else entry.retract();
-    if (failure === 'rejected' || (failure === 'refused' && lane === undefined)) {
+    entry.failed(error, failure);
+    if (failure === 'rejected' || (failure === 'refused' && entry.lane === undefined)) {
       if (error.status !== undefined) this.obstacles.serviceAnswered();
       return true;
     }
-    entry.dueAtMs = 0;
     // What was ended by this side tells nothing of the other.
     if (!this.#isStopped || isRateLimit(error)) {
       this.obstacles.failed(entry, error, failure, startedAtMs);

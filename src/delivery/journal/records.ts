@@ -1,7 +1,7 @@
 import { isPlainObject, type JsonObject, parseJson } from '../../content/json.js';
 import type { WebhookTarget } from '../../webhooks/webhook-source.js';
 import { readErrorSummary } from '../error-summary.js';
-import type { Answered, Payload, QueuedDelivery } from '../queued-delivery.js';
+import type { Answered, AskedWait, Payload, QueuedDelivery } from '../queued-delivery.js';
 
 /** The number of this format, in the first record of each segment. */
 export const FORMAT = 1;
@@ -33,6 +33,7 @@ export type DeliveryState = Pick<
   | 'maybeReceived'
   | 'isUnderWay'
   | 'lastError'
+  | 'asked'
   | 'deadAtMs'
   | 'answered'
   | 'isOutcomePending'
@@ -96,6 +97,7 @@ function writeState(delivery: DeliveryState): object {
     tries: delivery.attempts,
     maybe: delivery.maybeReceived || delivery.isUnderWay || undefined,
     error: delivery.lastError,
+    asked: delivery.asked,
     dead: delivery.deadAtMs,
     answered: delivery.answered,
     pending: delivery.isOutcomePending || undefined,
@@ -103,13 +105,14 @@ function writeState(delivery: DeliveryState): object {
 }
 
 function readState(value: JsonObject): DeliveryState {
-  const { at, tries, maybe, error, dead, answered, pending } = value;
+  const { at, tries, maybe, error, asked, dead, answered, pending } = value;
   return {
     acceptedAtMs: numberOr(0, at),
     attempts: numberOr(0, tries),
     maybeReceived: maybe === true,
     isUnderWay: false,
     lastError: readErrorSummary(error),
+    asked: readAsked(asked),
     deadAtMs: typeof dead === 'number' ? dead : undefined,
     answered: readAnswered(answered),
     isOutcomePending: pending === true,
@@ -138,6 +141,13 @@ function readAnswered(value: unknown): Answered | undefined {
   const { status, answer } = value;
   if (typeof status !== 'number' || !isPlainObject(answer)) return undefined;
   return { status, answer };
+}
+
+function readAsked(value: unknown): AskedWait | undefined {
+  if (!isPlainObject(value)) return undefined;
+  const { untilMs, waitMs, secretMark } = value;
+  if (typeof untilMs !== 'number' || typeof waitMs !== 'number') return undefined;
+  return typeof secretMark === 'string' ? { untilMs, waitMs, secretMark } : undefined;
 }
 
 function readTarget(value: unknown): WebhookTarget | undefined {

@@ -94,6 +94,8 @@ class ReplayState {
     for (const { delivery, session } of this.#found.values()) {
       delivery.acceptedAtMs += session.clockOffsetMs;
       if (delivery.deadAtMs !== undefined) delivery.deadAtMs += session.clockOffsetMs;
+      const { asked } = delivery;
+      if (asked) delivery.asked = { ...asked, untilMs: asked.untilMs + session.clockOffsetMs };
     }
     return {
       locations: inOrder(this.#found),

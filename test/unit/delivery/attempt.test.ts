@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Attempts, problemWith } from '../../../src/delivery/attempt.js';
 import type { Entry } from '../../../src/delivery/entry.js';
-import type { Payload } from '../../../src/delivery/queued-delivery.js';
+import type { Payload, QueuedDelivery } from '../../../src/delivery/queued-delivery.js';
 import { InputError } from '../../../src/errors/errors.js';
 import type { WebhookTarget } from '../../../src/webhooks/webhook-source.js';
 import { payload, waiting } from './entries.js';
@@ -132,6 +132,46 @@ describe('an event', () => {
       error: { code: 'ERR_POKE_CREDENTIALS', reason: 'webhookGone' },
     });
     expect(poke.received).toHaveLength(0);
+  });
+});
+
+describe('the mark of a secret', () => {
+  const own: Partial<QueuedDelivery> = { kind: 'event' };
+  const saved: Partial<QueuedDelivery> = { kind: 'event', webhook: 'a' };
+
+  it.each([
+    ['the key', {}],
+    ['a saved webhook', saved],
+    ['a token that came with the message', own],
+  ])('is the same for %s after a restart, and does not tell it', async (_name, changes) => {
+    const entry = entryWith({}, changes);
+    const marks = [0, 1].map(async () => {
+      const { poke, attempts } = rig(() => webhook);
+      poke.identity = 'a key';
+      return await attempts.secretMark(entry);
+    });
+    const [one, other] = await Promise.all(marks);
+    expect(one).toBeTypeOf('string');
+    expect(other).toBe(one);
+    expect(one).not.toContain(webhook.webhookToken);
+  });
+
+  it('is another one for another token, and for another delivery', async () => {
+    let webhookToken = 'old';
+    const { attempts } = rig(() => ({ ...webhook, webhookToken }));
+    const entry = entryWith({}, saved);
+    const marks = [await attempts.secretMark(entry)];
+    marks.push(await attempts.secretMark(entryWith({}, { ...saved, id: 'another' })));
+    webhookToken = 'new';
+    marks.push(await attempts.secretMark(entry));
+    expect(new Set(marks).size).toBe(3);
+  });
+
+  it('is not there without a secret', async () => {
+    const { poke, attempts } = rig();
+    expect(await attempts.secretMark(entryWith({}, saved))).toBeUndefined();
+    poke.keyIdentity = () => Promise.reject(new Error('a bug'));
+    expect(await attempts.secretMark(entryWith({}))).toBeUndefined();
   });
 });
 

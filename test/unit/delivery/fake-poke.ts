@@ -50,6 +50,8 @@ export class FakePoke implements AttemptClient {
   answer: (received: Received) => Answer = () => yes;
   /** Tells the key; `undefined` for none. */
   identity: string | undefined;
+  /** The process that it lives in. */
+  process = 0;
   readonly received: Received[] = [];
   underWay = 0;
   mostUnderWay = 0;
@@ -87,8 +89,10 @@ export class FakePoke implements AttemptClient {
     }
   }
 
-  keyIdentity(): Promise<string | undefined> {
-    return Promise.resolve(this.identity);
+  keyIdentity(salt = ''): Promise<string | undefined> {
+    const key = this.identity;
+    const mark = salt || (this.process === 0 ? '' : `in process ${this.process}`);
+    return Promise.resolve(key && `${key} ${mark}`.trim());
   }
 
   close(): Promise<void> {

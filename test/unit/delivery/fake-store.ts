@@ -207,11 +207,12 @@ function copy(delivery: QueuedDelivery): QueuedDelivery {
 }
 
 function afterStart(delivery: QueuedDelivery, offsetMs: number): QueuedDelivery {
-  const { deadAtMs, maybeReceived, isUnderWay } = delivery;
+  const { deadAtMs, asked, maybeReceived, isUnderWay } = delivery;
   return {
     ...delivery,
     acceptedAtMs: delivery.acceptedAtMs + offsetMs,
     deadAtMs: deadAtMs === undefined ? undefined : deadAtMs + offsetMs,
+    asked: asked && { ...asked, untilMs: asked.untilMs + offsetMs },
     maybeReceived: maybeReceived || isUnderWay,
     isUnderWay: false,
   };

@@ -41,6 +41,7 @@ export class OutboxRig {
   readonly #options: RigOptions;
   #outbox: DurableOutbox | undefined;
   #session = 0;
+  #process = 0;
 
   private constructor(options: RigOptions) {
     this.#options = options;
@@ -133,6 +134,7 @@ export class OutboxRig {
   async crash(onOpen?: () => void): Promise<void> {
     this.poke.kill();
     this.store.hold();
+    this.#process += 1;
     await this.reopen(onOpen);
   }
 
@@ -142,6 +144,7 @@ export class OutboxRig {
     this.poke = new FakePoke();
     this.poke.answer = answer;
     this.poke.identity = identity;
+    this.poke.process = this.#process;
     this.events = new RecordedEvents();
     this.store = new FakeStore(this.#disk);
     await this.#open(this.store, onOpen);

@@ -38,6 +38,59 @@ describe('what the service asks to wait', () => {
     expect(rig.state('m0')).toBe('delivered');
   });
 
+  it.each([
+    ['429', 429],
+    ['503', 503],
+    ['500', 500],
+    ['408', 408],
+  ])('with a %s is remembered when the process is killed', async (_, status) => {
+    const rig = await OutboxRig.open();
+    rig.poke.answer = () => failures.status(status, HOUR_MS);
+    await rig.send('m0');
+    rig.store.flush();
+    rig.poke.answer = () => yes;
+    await rig.pass(HOUR_MS / 2);
+    await rig.crash();
+    await rig.pass(HOUR_MS / 2 - 1, HOUR_MS / 20);
+    expect(rig.poke.received).toHaveLength(0);
+    await rig.passEventfully(10_000);
+    expect(rig.poke.texts).toStrictEqual(['m0']);
+  });
+
+  it('holds up others too after a restart, when it was asked of all', async () => {
+    const rig = await OutboxRig.open();
+    rig.poke.answer = () => failures.status(503, HOUR_MS);
+    await rig.send('m0');
+    rig.poke.answer = () => yes;
+    await rig.restart();
+    await rig.send('m1');
+    await rig.pass(HOUR_MS - 1, HOUR_MS / 10);
+    expect(rig.poke.received).toHaveLength(0);
+  });
+
+  it('is not asked of another key', async () => {
+    const rig = await OutboxRig.open();
+    rig.poke.answer = () => failures.status(503, HOUR_MS);
+    await rig.send('m0');
+    rig.poke.answer = () => yes;
+    rig.poke.identity = 'another key';
+    await rig.restart();
+    expect(rig.poke.texts).toStrictEqual(['m0']);
+  });
+
+  it('is not made longer by a clock that is behind after a restart', async () => {
+    const rig = await OutboxRig.open();
+    rig.poke.answer = () => failures.status(500, HOUR_MS);
+    await rig.send('m0');
+    rig.poke.answer = () => yes;
+    await rig.outbox.close(0);
+    rig.clock.jump(-1000 * DAY_MS);
+    await rig.reopen();
+    await rig.passEventfully(HOUR_MS + 10_000);
+    expect(rig.state('m0')).toBe('kept');
+    expect(rig.poke.texts).toStrictEqual(['m0']);
+  });
+
   it('is shown as the time of the next attempt', async () => {
     const rig = await OutboxRig.open();
     rig.poke.answer = () => failures.status(429, HOUR_MS);

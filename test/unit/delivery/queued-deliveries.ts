@@ -15,6 +15,7 @@ export function queued(seq: number, changes: Partial<QueuedDelivery> = {}): Queu
     maybeReceived: false,
     isUnderWay: false,
     lastError: undefined,
+    asked: undefined,
     deadAtMs: undefined,
     answered: undefined,
     isOutcomePending: false,

@@ -13,6 +13,7 @@ const changed: Partial<QueuedDelivery> = {
   attempts: 3,
   maybeReceived: true,
   lastError: { code: 'ERR_POKE_API', reason: 'unexpected', values: { detail: 'x' }, status: 500 },
+  asked: { untilMs: 9000, waitMs: 4000, secretMark: 'm' },
   deadAtMs: 5000,
   answered: { status: 202, answer: { success: true } },
   isOutcomePending: true,

@@ -171,6 +171,14 @@ describe('a journal', () => {
     expect(times).toStrictEqual([5200, 1012, 1203]);
   });
 
+  it('has the end of a wait from that session too', async () => {
+    const asked = { untilMs: 9000, waitMs: 4000, secretMark: 'm' };
+    const add = encodeFrame(addRecord(queued(1, { asked })), payloadParts(payloadOf(queued(1))));
+    await write(1, header('s-1', { clockOffsetMs: 100 }), add);
+    const { locations } = await replay(folder.path);
+    expect(locations.get(1)?.delivery.asked).toStrictEqual({ ...asked, untilMs: 9100 });
+  });
+
   it('is as paused as it was last', async () => {
     await write(1, header(), encodeFrame({ type: 'paused', isPaused: true }));
     expect((await replay(folder.path)).isPaused).toBe(true);
