@@ -19,6 +19,8 @@ const EXOTIC = [
  */
 export function isPlainObject(value: unknown): value is JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  // What JSON.parse makes need not be looked at any closer.
+  if (Object.getPrototypeOf(value) === Object.prototype) return true;
   return !isBinary(value) && !EXOTIC.some((isExotic) => isExotic(value));
 }
 
@@ -46,7 +48,7 @@ export function toJsonText(value: unknown): string {
 /** What JSON.parse makes of `text`, a byte order mark left out, or `undefined` when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch {
     return undefined;
   }

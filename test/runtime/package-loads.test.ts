@@ -18,7 +18,7 @@ const nodes = [
 ] as const;
 
 describe.each(versions)('Node-RED %s', (version) => {
-  const runtime = usePokeRuntime(version);
+  const runtime = usePokeRuntime(version, () => ({}));
 
   async function json(path: string): Promise<unknown> {
     const response = await runtime.current.nodeRed.get(path);

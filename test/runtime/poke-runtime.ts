@@ -158,17 +158,31 @@ export class PokeRuntime {
   }
 }
 
-/** Gives the tests of a file or a `describe` one runtime; `current` is only there within a test. */
+/** What the files of a worker share, one after the other: a start takes longer than many a test. */
+const nodeReds = new Map<NodeRedVersion, Promise<NodeRed>>();
+
+async function joinShared(version: NodeRedVersion): Promise<PokeRuntime> {
+  const running =
+    nodeReds.get(version) ??
+    userDirWithPackage(version).then((userDir) => startNodeRed({ version, userDir }));
+  nodeReds.set(version, running);
+  return await PokeRuntime.join(await running);
+}
+
+/**
+ * Gives the tests of a file or a `describe` one runtime; `current` is only there within a test. With options there is
+ * a Node-RED for them alone, without one that is as if it were new, and must not be ended.
+ */
 export function usePokeRuntime(
   version: NodeRedVersion,
   options?: OptionsFor,
 ): { readonly current: PokeRuntime } {
   let runtime: PokeRuntime | undefined;
   beforeAll(async () => {
-    runtime = await PokeRuntime.start(version, options);
+    runtime = options ? await PokeRuntime.start(version, options) : await joinShared(version);
   });
   afterAll(async () => {
-    await runtime?.close();
+    await (options ? runtime?.close() : runtime?.leave());
   });
   return {
     get current() {

@@ -19,6 +19,8 @@ export function postMcp(
       authorization: `Bearer ${ACCESS_KEY}`,
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
+      // A kept connection may be closed by the server just when it is used again.
+      connection: 'close',
       ...headers,
     },
   });

@@ -44,6 +44,7 @@ export class NodeRed extends AdminApi {
   readonly #process: NodeRedProcess;
   readonly #events: CommsEvent[] = [];
   readonly #taken = new Set<CommsEvent>();
+  #logStart = 0;
 
   private constructor(process: NodeRedProcess, userDir: string, url: string, accessToken?: string) {
     super(url, accessToken);
@@ -76,9 +77,9 @@ export class NodeRed extends AdminApi {
     return this.#process.pid;
   }
 
-  /** All that it has printed so far, errors included. */
+  /** All that it has printed so far, errors included, since it was started or cleared. */
   log(): string {
-    return this.#process.log();
+    return this.#process.log().slice(this.#logStart);
   }
 
   /** All that it has told its editors so far: statuses, debug messages, notifications. */
@@ -122,6 +123,7 @@ export class NodeRed extends AdminApi {
     await this.deploy([]);
     this.#events.length = 0;
     this.#taken.clear();
+    this.#logStart = this.#process.log().length;
   }
 
   /** The statuses that a node has had, oldest first; `{}` where it was cleared. */

@@ -8,23 +8,27 @@ const CONTENT_START = CHECKSUM_LENGTH + 1;
 
 /** What a line of a journal holds. */
 export class Frame {
-  readonly record: unknown;
   readonly #content: Buffer;
-  readonly #partsStart: number;
+  readonly #start: number;
+  readonly #recordEnd: number;
   readonly #end: number;
 
-  /** @param partsStart - after `end` when there are none. */
-  constructor(record: unknown, content: Buffer, partsStart: number, end: number) {
-    this.record = record;
+  constructor(content: Buffer, start: number, recordEnd: number, end: number) {
     this.#content = content;
-    this.#partsStart = partsStart;
+    this.#start = start;
+    this.#recordEnd = recordEnd;
     this.#end = end;
+  }
+
+  /** What is known of a delivery at the start; not needed for its parts. */
+  get record(): unknown {
+    return parseJson(this.#content.toString('utf8', this.#start, this.#recordEnd));
   }
 
   /** JSON texts that are only looked at when they are needed. */
   get parts(): readonly string[] {
-    if (this.#partsStart > this.#end) return [];
-    return this.#content.toString('utf8', this.#partsStart, this.#end).split('\t');
+    if (this.#recordEnd >= this.#end) return [];
+    return this.#content.toString('utf8', this.#recordEnd + 1, this.#end).split('\t');
   }
 }
 
@@ -50,8 +54,7 @@ export function decodeFrame(content: Buffer, start: number, end: number): Frame 
   if (checksum !== checksumOf(content.subarray(recordStart, end))) return undefined;
   const tab = content.indexOf(TAB, recordStart);
   const recordEnd = tab < 0 || tab > end ? end : tab;
-  const record = parseJson(content.toString('utf8', recordStart, recordEnd));
-  return new Frame(record, content, recordEnd + 1, end);
+  return new Frame(content, recordStart, recordEnd, end);
 }
 
 /** A line of a file, or what is left of one at its end. */

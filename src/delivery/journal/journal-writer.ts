@@ -29,8 +29,8 @@ export interface Place {
 /** What comes of a line that somebody waits for. */
 export interface WriteOptions {
   readonly onPlaced?: (place: Place) => void;
-  /** Written when the line may be on the disk although its writer was told that it is not. */
-  readonly undo?: Note;
+  /** Says what to write when the line may be on the disk although its writer was told that it is not. */
+  readonly undo?: () => Note;
 }
 
 interface WriterOptions {
@@ -43,8 +43,9 @@ interface WriterOptions {
   readonly onRest: () => void;
 }
 
-interface Waiting extends WriteOptions {
+interface Waiting {
   readonly line: Buffer;
+  readonly options: WriteOptions;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -94,7 +95,7 @@ export class JournalWriter {
   write(line: Buffer, options: WriteOptions = {}): Promise<void> {
     if (this.#end) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ ...options, line, resolve, reject });
+      this.#queue.push({ line, options, resolve, reject });
       this.#drainNow();
     });
   }
@@ -182,7 +183,7 @@ export class JournalWriter {
     this.#isFailing = false;
     for (const write of batch) {
       const { length } = write.line;
-      if (isWaiting(write)) write.onPlaced?.({ segment, offset: segment.size, length });
+      if (isWaiting(write)) write.options.onPlaced?.({ segment, offset: segment.size, length });
       segment.size += length;
       if (isWaiting(write)) write.resolve();
     }
@@ -232,7 +233,9 @@ export class JournalWriter {
     this.#isFailing = true;
     const failed = [...batch, ...this.#queue];
     const notes = failed.filter((write): write is Note => !isWaiting(write));
-    const undoing = maybeWritten.flatMap((write) => (isWaiting(write) ? (write.undo ?? []) : []));
+    const undoing = maybeWritten.flatMap((write) =>
+      isWaiting(write) ? (write.options.undo?.() ?? []) : [],
+    );
     this.#queue = this.#isStopped ? [] : latestOf([...notes, ...undoing]);
     for (const write of failed) if (isWaiting(write)) write.reject(error);
   }

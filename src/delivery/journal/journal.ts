@@ -6,9 +6,11 @@ import type { DeliveryStore, Recovered } from '../delivery-store.js';
 import type { Payload, QueuedDelivery } from '../queued-delivery.js';
 import { prepareFolder } from './files.js';
 import { encodeFrame } from './frame.js';
+import { isWasteful } from './garbage.js';
 import { JournalWriter, type Place, type WriteOptions } from './journal-writer.js';
 import { endNote } from './notes.js';
 import { OwnerLock } from './owner-lock.js';
+import { ReadAhead } from './read-ahead.js';
 import { addRecord, payloadParts, readPayload, stateRecord } from './records.js';
 import { type Location, replay } from './replay.js';
 import type { Segment } from './segment.js';
@@ -17,9 +19,6 @@ const SEGMENT_BYTES = 4 * 1024 * 1024;
 
 /** Less than this is not worth the work of collecting. */
 const MIN_GARBAGE_BYTES = 8 * 1024 * 1024;
-
-/** A segment counts as at least this part of a full one: each start begins one, and many files are a burden too. */
-const LEAST_PART = 1 / 64;
 
 /** How a journal is set up; all but the folder for tests. */
 export interface JournalOptions {
@@ -41,6 +40,7 @@ export class Journal implements DeliveryStore {
   readonly #options: Required<JournalOptions>;
   readonly #writer: JournalWriter;
   readonly #segments: Segment[] = [];
+  readonly #readAhead = new ReadAhead();
   #locations = new Map<number, Location>();
   #lock: OwnerLock | undefined;
   #opening: Promise<Recovered> | undefined;
@@ -96,7 +96,7 @@ export class Journal implements DeliveryStore {
       onPlaced: (place) => {
         this.#locate(delivery, place);
       },
-      undo: endNote(delivery.seq),
+      undo: () => endNote(delivery.seq),
     });
   }
 
@@ -131,7 +131,7 @@ export class Journal implements DeliveryStore {
     const location = this.#locations.get(seq);
     if (!location) throw new StorageError('storageUnreadable');
     try {
-      const frame = await location.segment.read(location.offset, location.length);
+      const frame = await this.#readAhead.read(location);
       if (frame && frame.parts.length > 0) return readPayload(frame.parts);
     } catch (error) {
       // It may just have been copied forward, and its segment removed.
@@ -186,7 +186,7 @@ export class Journal implements DeliveryStore {
     for (let [oldest] = this.#segments; oldest; [oldest] = this.#segments) {
       if (this.#isClosing || oldest === this.#writer.segment) return;
       if (oldest.liveCount > 0) {
-        if (this.#writer.isFailing || !this.#isWasteful()) return;
+        if (this.#writer.isFailing || !isWasteful(this.#segments, this.#options)) return;
         await this.#copyForward(oldest);
         if (oldest.liveCount > 0) return;
       }
@@ -194,22 +194,12 @@ export class Journal implements DeliveryStore {
     }
   }
 
-  #isWasteful(): boolean {
-    const { segmentBytes, garbageBytes } = this.#options;
-    let allLiveBytes = 0;
-    let allBytes = 0;
-    for (const { size, liveBytes } of this.#segments) {
-      allLiveBytes += liveBytes;
-      allBytes += Math.max(size, segmentBytes * LEAST_PART);
-    }
-    return allBytes - allLiveBytes > Math.max(garbageBytes, allLiveBytes);
-  }
-
   async #copyForward(oldest: Segment): Promise<void> {
     const copies: Promise<void>[] = [];
-    for (const { delivery, segment, offset, length } of [...this.#locations.values()]) {
+    for (const location of [...this.#locations.values()]) {
+      const { delivery, segment } = location;
       if (segment !== oldest) continue;
-      const parts = (await segment.read(offset, length))?.parts;
+      const parts = (await this.#readAhead.read(location))?.parts;
       // It may have ended meanwhile; a copy must not come after the note of that.
       if (!this.#locations.has(delivery.seq)) continue;
       const line = encodeFrame(addRecord(delivery), parts);
@@ -235,11 +225,9 @@ export class Journal implements DeliveryStore {
   }
 
   async #write(line: Buffer, options?: WriteOptions): Promise<void> {
-    try {
-      await this.#writer.write(line, options);
-    } catch (error) {
+    await this.#writer.write(line, options).catch((error: unknown) => {
       throw this.#failure(error);
-    }
+    });
   }
 
   #failure(error: unknown): StorageError {

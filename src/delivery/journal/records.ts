@@ -39,14 +39,42 @@ export type DeliveryState = Pick<
   | 'isOutcomePending'
 >;
 
+/** All of a delivery. Every new one passes here, and a spread would cost more than all the rest of its way. */
 export function addRecord(delivery: QueuedDelivery): object {
-  const { seq, id, kind, webhook, node, topic, latestOnly } = delivery;
-  const latest = latestOnly || undefined;
-  return { type: 'add', seq, id, kind, webhook, node, topic, latest, ...writeState(delivery) };
+  return {
+    type: 'add',
+    seq: delivery.seq,
+    id: delivery.id,
+    kind: delivery.kind,
+    webhook: delivery.webhook,
+    node: delivery.node,
+    topic: delivery.topic,
+    latest: delivery.latestOnly || undefined,
+    at: delivery.acceptedAtMs,
+    tries: delivery.attempts,
+    maybe: isMaybeReceived(delivery),
+    error: delivery.lastError,
+    asked: delivery.asked,
+    dead: delivery.deadAtMs,
+    answered: delivery.answered,
+    pending: delivery.isOutcomePending || undefined,
+  };
 }
 
+/** What has changed of a delivery. */
 export function stateRecord(delivery: QueuedDelivery): object {
-  return { type: 'state', seq: delivery.seq, ...writeState(delivery) };
+  return {
+    type: 'state',
+    seq: delivery.seq,
+    at: delivery.acceptedAtMs,
+    tries: delivery.attempts,
+    maybe: isMaybeReceived(delivery),
+    error: delivery.lastError,
+    asked: delivery.asked,
+    dead: delivery.deadAtMs,
+    answered: delivery.answered,
+    pending: delivery.isOutcomePending || undefined,
+  };
 }
 
 /** Reads a record; `undefined` when it is none that is known here. */
@@ -83,7 +111,7 @@ export function payloadParts({ body, target, message }: Payload): readonly strin
 }
 
 export function readPayload([body = '', message = '', target = '']: readonly string[]): Payload {
-  return { body, message, target: readTarget(parseJson(target)) };
+  return { body, message, target: target === '' ? undefined : readTarget(parseJson(target)) };
 }
 
 /** JSON that somebody wrote by hand may have such white space, which means nothing there. */
@@ -91,17 +119,9 @@ function onOneLine(json: string): string {
   return /[\t\n]/.test(json) ? json.replace(/[\t\n]/g, ' ') : json;
 }
 
-function writeState(delivery: DeliveryState): object {
-  return {
-    at: delivery.acceptedAtMs,
-    tries: delivery.attempts,
-    maybe: delivery.maybeReceived || delivery.isUnderWay || undefined,
-    error: delivery.lastError,
-    asked: delivery.asked,
-    dead: delivery.deadAtMs,
-    answered: delivery.answered,
-    pending: delivery.isOutcomePending || undefined,
-  };
+/** An attempt that is under way when the process ends may have got there. */
+function isMaybeReceived({ maybeReceived, isUnderWay }: DeliveryState): true | undefined {
+  return maybeReceived || isUnderWay || undefined;
 }
 
 function readState(value: JsonObject): DeliveryState {
@@ -123,15 +143,25 @@ function readAdd(value: JsonObject): JournalRecord | undefined {
   const { seq, id, kind, webhook, node, topic, latest } = value;
   if (typeof seq !== 'number' || typeof id !== 'string') return undefined;
   if (kind !== 'message' && kind !== 'event') return undefined;
+  const state = readState(value);
+  // One by one: at a start there may be a hundred thousand of them, and a spread takes several times as long.
   const delivery: QueuedDelivery = {
     seq,
     id,
-    kind,
+    kind: kind === 'message' ? 'message' : 'event',
     webhook: typeof webhook === 'string' ? webhook : undefined,
     node: textOr('', node),
     topic: textOr('', topic),
     latestOnly: latest === true,
-    ...readState(value),
+    acceptedAtMs: state.acceptedAtMs,
+    attempts: state.attempts,
+    maybeReceived: state.maybeReceived,
+    isUnderWay: state.isUnderWay,
+    lastError: state.lastError,
+    asked: state.asked,
+    deadAtMs: state.deadAtMs,
+    answered: state.answered,
+    isOutcomePending: state.isOutcomePending,
   };
   return { type: 'add', delivery };
 }

@@ -2,15 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StorageError } from '../../errors/errors.js';
 import type { QueuedDelivery } from '../queued-delivery.js';
+import type { Place } from './journal-writer.js';
 import { FORMAT, type JournalRecord, readRecord } from './records.js';
 import { Segment } from './segment.js';
 
 /** Where the newest copy of a delivery is. */
-export interface Location {
+export interface Location extends Place {
   readonly delivery: QueuedDelivery;
-  readonly segment: Segment;
-  readonly offset: number;
-  readonly length: number;
 }
 
 /** What the files of a journal say. */
@@ -57,7 +55,7 @@ class ReplayState {
   #lastSeq = 0;
   #isPaused = false;
 
-  apply(record: JournalRecord, place: Omit<Location, 'delivery'>): void {
+  apply(record: JournalRecord, place: Place): void {
     switch (record.type) {
       case 'segment':
         if (record.format > FORMAT) throw newerFormat(place.segment);
@@ -68,7 +66,7 @@ class ReplayState {
         this.#isPaused = record.isPaused;
         break;
       case 'add':
-        this.#place({ ...place, delivery: record.delivery, session: this.#session });
+        this.#place(record.delivery, place);
         break;
       case 'state': {
         const found = this.#found.get(record.seq);
@@ -106,12 +104,12 @@ class ReplayState {
   }
 
   /** A later copy takes the place of an earlier one. */
-  #place(found: Found): void {
-    const { seq } = found.delivery;
+  #place(delivery: QueuedDelivery, { segment, offset, length }: Place): void {
+    const { seq } = delivery;
     this.#remove(seq);
-    this.#found.set(seq, found);
-    found.segment.liveCount += 1;
-    found.segment.liveBytes += found.length;
+    this.#found.set(seq, { delivery, segment, offset, length, session: this.#session });
+    segment.liveCount += 1;
+    segment.liveBytes += length;
     this.#lastSeq = Math.max(this.#lastSeq, seq);
   }
 

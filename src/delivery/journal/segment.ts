@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../client/network-error.js';
-import { decodeFrame, type Frame, type Line, linesOf } from './frame.js';
+import { type Line, linesOf } from './frame.js';
 
 const NAME = /^(\d{10})\.log$/;
 
@@ -34,12 +34,12 @@ export class Segment {
     return linesOf(content);
   }
 
-  /** One record; `undefined` when it is damaged. */
-  async read(offset: number, length: number): Promise<Frame | undefined> {
+  /** So many bytes, or as many as there are. */
+  async read(offset: number, length: number): Promise<Buffer> {
     const reader = await this.#open();
-    const line = Buffer.allocUnsafe(length);
-    const { bytesRead } = await reader.read(line, 0, length, offset);
-    return bytesRead === length ? decodeFrame(line, 0, length - 1) : undefined;
+    const content = Buffer.allocUnsafeSlow(length);
+    const { bytesRead } = await reader.read(content, 0, length, offset);
+    return content.subarray(0, bytesRead);
   }
 
   /** Removes the file, unless it is gone already. */

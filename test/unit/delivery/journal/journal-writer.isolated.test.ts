@@ -191,7 +191,7 @@ describe('a full disk', () => {
     const writer = createWriter();
     await writer.write(line('a'));
     disk.capacity = 300;
-    const tooLong = writer.write(line('b'.repeat(1000)), { undo: endNote(1) });
+    const tooLong = writer.write(line('b'.repeat(1000)), { undo: () => endNote(1) });
     await expect(tooLong).rejects.toMatchObject({ code: 'ENOSPC' });
     await writer.write(line('c'));
     disk.capacity = 3000;
@@ -244,7 +244,7 @@ describe('a failing disk', () => {
     const writer = createWriter();
     await writer.write(line('a'));
     fail('write');
-    await expect(writer.write(line('b'), { undo: endNote(1) })).rejects.toThrow('EIO');
+    await expect(writer.write(line('b'), { undo: () => endNote(1) })).rejects.toThrow('EIO');
     disk.fault = () => undefined;
     await writer.write(line('c'));
     expect(written(disk.syncedFiles)).toStrictEqual({
@@ -261,7 +261,7 @@ describe('a failing disk', () => {
       const writer = createWriter();
       await writer.write(line('a'));
       fail('write', call);
-      await expect(writer.write(line('b'), { undo: endNote(1) })).rejects.toThrow('EIO');
+      await expect(writer.write(line('b'), { undo: () => endNote(1) })).rejects.toThrow('EIO');
       disk.fault = () => undefined;
       clock.advance(1000);
       await settle();
