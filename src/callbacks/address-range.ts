@@ -1,7 +1,9 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
+type Subnet = readonly [network: string, prefix: number];
+
 /** Everything that is not an address of the public internet (source: IANA's special-purpose registries). */
-const NOT_PUBLIC = subnets(
+const NOT_PUBLIC = addressList(
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
@@ -24,23 +26,23 @@ const NOT_PUBLIC = subnets(
   ['3fff::', 20],
 );
 
-const GLOBAL_IPV6 = subnets(['2000::', 3]);
-const LOOPBACK = subnets(['127.0.0.0', 8], ['::1', 128]);
-const IPV4_MAPPED = subnets(['::ffff:0:0', 96]);
+const GLOBAL_IPV6 = addressList(['2000::', 3]);
+const LOOPBACK = addressList(['127.0.0.0', 8], ['::1', 128]);
+const IPV4_MAPPED = addressList(['::ffff:0:0', 96]);
 
 /** True for an address of the public internet; false for one of a private network, and for what is no address. */
 export function isPublicAddress(address: string): boolean {
   const family = familyOf(address);
-  if (!family || NOT_PUBLIC.check(address, family)) return false;
+  if (!family || NOT_PUBLIC().check(address, family)) return false;
   if (family === 'ipv4') return true;
   // The block list applies its IPv4 rules to these by itself.
-  return GLOBAL_IPV6.check(address, 'ipv6') || IPV4_MAPPED.check(address, 'ipv6');
+  return GLOBAL_IPV6().check(address, 'ipv6') || IPV4_MAPPED().check(address, 'ipv6');
 }
 
 /** True for an address that never leaves this machine. */
 export function isLoopbackAddress(address: string): boolean {
   const family = familyOf(address);
-  return family !== undefined && LOOPBACK.check(address, family);
+  return family !== undefined && LOOPBACK().check(address, family);
 }
 
 /** An address with a zone, such as `fe80::1%eth0`, is one of a local network by nature. */
@@ -49,7 +51,16 @@ function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
   return isIPv6(address) ? 'ipv6' : 'ipv4';
 }
 
-function subnets(...ranges: readonly (readonly [network: string, prefix: number])[]): BlockList {
+/** Made when it is first asked for: few flows need it, and it would be a tenth of what all nodes take to load. */
+function addressList(...ranges: readonly Subnet[]): () => BlockList {
+  let list: BlockList | undefined;
+  return () => {
+    list ??= blockList(ranges);
+    return list;
+  };
+}
+
+function blockList(ranges: readonly Subnet[]): BlockList {
   const list = new BlockList();
   for (const [network, prefix] of ranges) {
     list.addSubnet(network, prefix, isIPv6(network) ? 'ipv6' : 'ipv4');

@@ -1,5 +1,5 @@
 import { NetworkError, type PokeError, TimeoutError } from '../errors/errors.js';
-import { TunnelRefusedError } from './tunnel-agent.js';
+import { TunnelRefusedError } from './tunnel-refused-error.js';
 
 /** Why a request was cut off by this side. */
 export type AbortCause = 'timeout' | 'stopped';

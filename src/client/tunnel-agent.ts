@@ -8,16 +8,7 @@ import {
 import type { Socket } from 'node:net';
 import { type Duplex, PassThrough } from 'node:stream';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-
-/** How a proxy said no. */
-export class TunnelRefusedError extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super(`The proxy answered ${status}.`);
-    this.status = status;
-  }
-}
+import { TunnelRefusedError } from './tunnel-refused-error.js';
 
 /** Node's own agent over tunnels that a proxy opens, kept and reused like direct connections. */
 export class TunnelAgent extends HttpsAgent {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FailedRequest, networkError } from '../../../src/client/network-error.js';
-import { TunnelRefusedError } from '../../../src/client/tunnel-agent.js';
+import { TunnelRefusedError } from '../../../src/client/tunnel-refused-error.js';
 
 const request: FailedRequest = {
   cause: undefined,
