@@ -3,7 +3,7 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { projectPath } from '../scripts/project-path.mjs';
-import { built } from './built-library.mjs';
+import { library } from './built-library.mjs';
 
 /**
  * Sends Poke a message and reads the answer, which is JSON.
@@ -30,9 +30,7 @@ export const httpClients = {
 
 /** @param {string} baseUrl */
 async function openLibrary(baseUrl) {
-  /** @type {typeof import('../src/index.js')} */
-  const { Poke } = built('index.js');
-  const poke = new Poke({ apiKey, baseUrl });
+  const poke = new library.Poke({ apiKey, baseUrl });
   return (/** @type {string} */ text) => poke.sendMessage(text);
 }
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildNode } from './build-node.mjs';
 import { buildPlugin } from './build-plugin.mjs';
+import { bundleLibrary } from './bundle-library.mjs';
 import { bundleMcpSdk } from './bundle-mcp-sdk.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -26,7 +27,8 @@ export async function buildPackage() {
     compile(['-p', 'tsconfig.editor.json']),
   ]);
   await bundleMcpSdk(join(fresh, 'src', 'mcp'));
-  const { ERROR_TEXTS } = require(join(fresh, 'src', 'errors', 'error-texts.js'));
+  await bundleLibrary(join(fresh, 'src'), join(root, 'build', 'library'));
+  const { ERROR_TEXTS } = require(join(fresh, 'src', 'index.js'));
   for (const node of await namesOf('nodes', 'js'))
     await buildNode(node, join(fresh, 'nodes', node), ERROR_TEXTS);
   for (const plugin of await namesOf('plugins', 'html'))

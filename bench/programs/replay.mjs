@@ -1,11 +1,8 @@
 // Opens an outbox that was left behind, and tells how long that took and how much memory. Needs --expose-gc.
 
-import { built } from '../built-library.mjs';
+import { library } from '../built-library.mjs';
 import { outboxOptions } from '../outbox-rig.mjs';
 import { serveParent } from '../serve-parent.mjs';
-
-/** @type {typeof import('../../src/index.js')} */
-const { openOutbox } = built('index.js');
 
 function usedBytes() {
   globalThis.gc?.();
@@ -17,7 +14,7 @@ serveParent(async ({ folder }) => {
   const usedBefore = usedBytes();
   const residentBefore = process.memoryUsage.rss();
   const startMs = performance.now();
-  const opening = openOutbox({ ...outboxOptions, folder });
+  const opening = library.openOutbox({ ...outboxOptions, folder });
   const outbox = await opening.opened();
   const replayMs = performance.now() - startMs;
   const peakBytes = process.resourceUsage().maxRSS * 1024 - residentBefore;

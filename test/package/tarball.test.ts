@@ -97,12 +97,13 @@ describe('the tarball', () => {
     const files = installedFiles();
     const known = new Set([...builtinModules.map((name) => `node:${name}`), ...dependencies]);
     const code = files.filter((file) => /\.js$|^dist\/src\/.*\.d\.ts$/.test(file));
-    const missing = code.flatMap((file) =>
-      importsOf({ path: file, text: readInstalled(file) })
+    const missing = code.flatMap((file) => {
+      const ending = file.endsWith('.d.ts') ? '.d.ts' : '.js';
+      return importsOf({ path: file, text: readInstalled(file) })
         .map(({ target }) => target)
-        .filter((target) => !known.has(target) && !files.includes(`${target}.js`))
-        .map((target) => `${file} needs ${target}`),
-    );
+        .filter((target) => !known.has(target) && !files.includes(`${target}${ending}`))
+        .map((target) => `${file} needs ${target}`);
+    });
     expect(code.length).toBeGreaterThan(40);
     expect(missing).toStrictEqual([]);
   });
@@ -158,6 +159,22 @@ describe('the library of the package', () => {
     `;
     const { stdout } = await runNode(['--eval', program], userDirectory());
     expect(stdout.trim()).toBe('false true true ERR_POKE_INPUT InputError');
+  });
+
+  it('has errors that are called what they are', async () => {
+    const program = `
+      const library = require('${name}');
+      const errors = Object.entries(library).filter(([, value]) => value?.prototype instanceof library.PokeError);
+      console.log(errors.length, errors.filter(([key, { name }]) => key !== name).map(([key]) => key).join());
+    `;
+    const { stdout } = await runNode(['--eval', program], userDirectory());
+    expect(stdout.trim()).toBe('12');
+  });
+
+  it('is one file, but for what is loaded late and what the dialogs use too', () => {
+    const code = installedFiles().filter((file) => /^dist\/src\/.*\.js$/.test(file));
+    const others = code.filter((file) => !/^dist\/src\/(?:shared\/|mcp\/mcp-sdk)/.test(file));
+    expect(others).toStrictEqual(['dist/src/index.js']);
   });
 
   it('keeps its insides to itself', async () => {
