@@ -33,6 +33,7 @@ export class PriorityQueue<T> {
   /** Drops all others than those that `isKept`. */
   keep(isKept: (item: T) => boolean): void {
     const kept = this.#items.filter(isKept);
+    if (kept.length === this.#items.length) return;
     this.#items = [];
     for (const item of kept) this.push(item);
   }

@@ -106,7 +106,7 @@ class ReplayState {
   /** A later copy takes the place of an earlier one. */
   #place(delivery: QueuedDelivery, { segment, offset, length }: Place): void {
     const { seq } = delivery;
-    this.#remove(seq);
+    if (seq <= this.#lastSeq) this.#remove(seq);
     this.#found.set(seq, { delivery, segment, offset, length, session: this.#session });
     segment.liveCount += 1;
     segment.liveBytes += length;
