@@ -33,7 +33,7 @@ const IDLE_SOCKET_MS = 4000;
 export class HttpClient {
   readonly #clock: Clock;
   readonly #target: HttpTarget;
-  readonly #axios = new Axios({ adapter: runExchange, method: 'post' });
+  readonly #axios = new Axios({ adapter: runExchange });
   readonly #limiter = new Limiter(MAX_SOCKETS);
   readonly #exchanges = new Set<Exchange>();
   #isClosed = false;
@@ -86,7 +86,10 @@ export class HttpClient {
   }
 }
 
-/** axios hands over the exchange as it is: its own way to send takes several times as long. */
+/**
+ * axios hands over the exchange as it is: its own way to send takes several times as long. It is not told the method
+ * either, since it would add headers then, which nobody sends.
+ */
 async function runExchange(config: InternalAxiosRequestConfig<unknown>): Promise<AxiosResponse> {
   if (!(config.data instanceof Exchange)) throw new TypeError('There is no exchange to run.');
   const data = await config.data.run();
