@@ -12,11 +12,10 @@ import {
   type NodeRedOptions,
   startNodeRed,
 } from '../support/node-red.js';
-import type { NodeRedVersion } from '../support/node-red-program.js';
+import { type NodeRedVersion, versions } from '../support/node-red-program.js';
 import { userDirWithPackage } from '../support/packed-package.js';
 
-/** Every Node-RED that the package is tested in. */
-export const versions = ['4.1', '5.0'] as const satisfies readonly NodeRedVersion[];
+export { versions };
 
 export const BUTTON = 'button';
 
