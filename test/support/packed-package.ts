@@ -64,7 +64,16 @@ export async function installInUserDir(
   await runNpm([itsNpm, 'install', ...options, ...quiet, ...tarballs], userDir, node);
 }
 
-async function runNpm(args: string[], cwd: string, node = process.execPath): Promise<void> {
+/**
+ * Runs npm to its end.
+ *
+ * @param args - the program of npm, and its arguments
+ */
+export async function runNpm(
+  args: readonly string[],
+  cwd: string,
+  node = process.execPath,
+): Promise<void> {
   const child = spawn(node, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
