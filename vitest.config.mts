@@ -22,8 +22,6 @@ interface Plane {
   /** How many files run at a time. */
   readonly files: number;
   readonly needsPackage?: boolean;
-  /** Only there when `EXTRA_PLANES` names it, so that `npm test` leaves it out. */
-  readonly isExtra?: boolean;
 }
 
 const planes: readonly Plane[] = [
@@ -36,43 +34,38 @@ const planes: readonly Plane[] = [
   { name: 'runtime', order: 4, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
   { name: 'faults', order: 5, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
   { name: 'editor', order: 6, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
-  // Installs large packages of others.
-  {
-    name: 'beside',
-    order: 7,
-    timeoutMs: 5 * minuteMs,
-    files: 1,
-    needsPackage: true,
-    isExtra: true,
-  },
 ];
 
-const extraPlanes = process.env['EXTRA_PLANES']?.split(',') ?? [];
-const presentPlanes = planes.filter(({ name, isExtra }) => !isExtra || extraPlanes.includes(name));
+/** Planes that take long. They are only there when `EXTRA_PLANES` names them, so that `npm test` leaves them out. */
+const extraPlanes: readonly Plane[] = [
+  { name: 'beside', order: 7, timeoutMs: 5 * minuteMs, files: 1, needsPackage: true },
+  { name: 'soak', order: 8, timeoutMs: 10 * minuteMs, files: 1, needsPackage: true },
+];
+
+const asked = process.env['EXTRA_PLANES']?.split(',') ?? [];
+const present = [...planes, ...extraPlanes.filter(({ name }) => asked.includes(name))];
 
 export default defineConfig({
   test: {
-    projects: presentPlanes.map(
-      ({ name, folders = name, order, timeoutMs, files, needsPackage }) => ({
-        test: {
-          name,
-          include: [`test/${folders}/**/*.${name === 'isolated' ? isolated : 'test.ts'}`],
-          exclude: name === 'isolated' ? [] : [`**/*.${isolated}`],
-          pool: 'forks' as const,
-          // What a worker has loaded once need not be loaded again for the next file.
-          isolate: name === 'isolated',
-          maxWorkers: files,
-          maxConcurrency: 2,
-          sequence: { groupOrder: order },
-          testTimeout: timeoutMs,
-          hookTimeout: timeoutMs,
-          globalSetup: needsPackage ? [packedPackageSetup] : [],
-          expect: { requireAssertions: true },
-          server: { deps: { external: [/node_modules/] } },
-          // Node.js 20 has a WebSocket, but only behind this.
-          execArgv: 'WebSocket' in globalThis ? [] : ['--experimental-websocket'],
-        },
-      }),
-    ),
+    projects: present.map(({ name, folders = name, order, timeoutMs, files, needsPackage }) => ({
+      test: {
+        name,
+        include: [`test/${folders}/**/*.${name === 'isolated' ? isolated : 'test.ts'}`],
+        exclude: name === 'isolated' ? [] : [`**/*.${isolated}`],
+        pool: 'forks' as const,
+        // What a worker has loaded once need not be loaded again for the next file.
+        isolate: name === 'isolated',
+        maxWorkers: files,
+        maxConcurrency: 2,
+        sequence: { groupOrder: order },
+        testTimeout: timeoutMs,
+        hookTimeout: timeoutMs,
+        globalSetup: needsPackage ? [packedPackageSetup] : [],
+        expect: { requireAssertions: true },
+        server: { deps: { external: [/node_modules/] } },
+        // Node.js 20 has a WebSocket, but only behind this.
+        execArgv: 'WebSocket' in globalThis ? [] : ['--experimental-websocket'],
+      },
+    })),
   },
 });

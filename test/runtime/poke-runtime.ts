@@ -132,8 +132,15 @@ export class PokeRuntime {
   /** The oldest message that has come out there and was not asked for before. */
   async next(sink: SinkName): Promise<Message> {
     const { value } = await this.nodeRed.waitForDebug(ids.sinks[sink]);
-    if (isRecord(value)) return value;
+    if (isRecord(value)) return sink === 'caught' ? this.#withCode(value) : value;
     throw new Error(`The debug node ${sink} shows ${JSON.stringify(value)}.`);
+  }
+
+  /** Node-RED 4.0 hands no `msg.error.code` to Catch nodes. What is in `msg.poke` for that reason takes its place. */
+  #withCode(caught: Message): Message {
+    const { error, poke } = caught;
+    if (versions[0] !== '4.0' || !isRecord(error) || !isRecord(poke)) return caught;
+    return { ...caught, error: { ...error, code: poke['code'] } };
   }
 
   /** How many messages have come out there since the start. */
