@@ -11,16 +11,19 @@ export interface Counts {
   /** How many different ones a node of ours was given, and how often one again that had waited. */
   readonly inputs: number;
   readonly comeAgain: number;
+  /** How many our nodes have sent on. */
+  readonly outputs: number;
   /** For how many different ones there was a `done`, and how often one more. */
   readonly dones: number;
   readonly doneAgain: number;
-  /** How many of those had an error, and by its code. */
+  /** How many `done`s came while flows were being deployed, when Node-RED may have nobody to tell of it. */
+  readonly doneInDeployment: number;
+  /** How many of them had an error, and by its code. */
   readonly failed: number;
   readonly codes: Readonly<Record<string, number>>;
-  /** How many came while flows were being deployed, when Node-RED may have nobody to tell of it. */
-  readonly doneInDeployment: number;
-  /** How many came to each sink. */
-  readonly arrivals: Readonly<Record<string, number>>;
+  /** Of how many a Complete node has heard, and a Catch node. */
+  readonly complete: number;
+  readonly catch: number;
 }
 
 /** What the process holds when all that nobody uses any more is gone. */
@@ -65,7 +68,7 @@ export class SoakNodeRed {
 
   /** The numbers of the messages that ended without an error. */
   async succeeded(): Promise<number[]> {
-    return (await (await this.nodeRed.get('/soak/outcomes')).json()) as number[];
+    return (await (await this.nodeRed.get('/soak/succeeded')).json()) as number[];
   }
 
   async held(): Promise<Held> {

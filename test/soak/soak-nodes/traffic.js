@@ -15,7 +15,17 @@ class Traffic {
   #inputs = new Uint8Array(CAPACITY);
   #dones = new Uint8Array(CAPACITY);
   #outcomes = new Uint8Array(CAPACITY);
-  #counts = { inputs: 0, comeAgain: 0, dones: 0, doneAgain: 0, failed: 0, doneInDeployment: 0 };
+  #counts = {
+    inputs: 0,
+    comeAgain: 0,
+    outputs: 0,
+    dones: 0,
+    doneAgain: 0,
+    doneInDeployment: 0,
+    failed: 0,
+    complete: 0,
+    catch: 0,
+  };
   #codes = {};
   #isPumping = false;
   #listeners = new Set();
@@ -50,6 +60,15 @@ class Traffic {
     this.#inputs[n] = 1;
   }
 
+  cameOut() {
+    this.#counts.outputs += 1;
+  }
+
+  /** A Complete or a Catch node has heard of one. */
+  told(type) {
+    this.#counts[type] += 1;
+  }
+
   done(n, error) {
     if (this.#dones[n] === 0) this.#counts.dones += 1;
     else this.#counts.doneAgain += 1;
@@ -68,7 +87,7 @@ class Traffic {
   }
 
   /** The numbers of those for which `done` was called without an error. */
-  outcomes() {
+  succeeded() {
     const succeeded = [];
     for (let n = 0; n < this.#sent; n += 1) if (this.#outcomes[n] === SUCCEEDED) succeeded.push(n);
     return succeeded;
