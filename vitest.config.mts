@@ -36,9 +36,18 @@ const planes: readonly Plane[] = [
   { name: 'editor', order: 6, timeoutMs: 2 * minuteMs, files: 2, needsPackage: true },
 ];
 
+/** Planes that take long. They are only there when `EXTRA_PLANES` names them, so that `npm test` leaves them out. */
+const extraPlanes: readonly Plane[] = [
+  { name: 'beside', order: 7, timeoutMs: 5 * minuteMs, files: 1, needsPackage: true },
+  { name: 'soak', order: 8, timeoutMs: 10 * minuteMs, files: 1, needsPackage: true },
+];
+
+const asked = process.env['EXTRA_PLANES']?.split(',') ?? [];
+const present = [...planes, ...extraPlanes.filter(({ name }) => asked.includes(name))];
+
 export default defineConfig({
   test: {
-    projects: planes.map(({ name, folders = name, order, timeoutMs, files, needsPackage }) => ({
+    projects: present.map(({ name, folders = name, order, timeoutMs, files, needsPackage }) => ({
       test: {
         name,
         include: [`test/${folders}/**/*.${name === 'isolated' ? isolated : 'test.ts'}`],

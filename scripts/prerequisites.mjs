@@ -19,9 +19,9 @@ export function requirePrerequisites(minimumNode) {
 
 /**
  * @param {string} version
- * @param {string} minimum
+ * @param {string} minimum what it leaves out counts as 0
  */
-function isAtLeast(version, minimum) {
+export function isAtLeast(version, minimum) {
   const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number);
   const [minMajor = 0, minMinor = 0, minPatch = 0] = minimum.split('.').map(Number);
   if (major !== minMajor) return major > minMajor;

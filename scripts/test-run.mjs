@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { buildSandbox } from './build-sandbox.mjs';
 import { npmCli } from './npm-cli.mjs';
-import { projectPath } from './project-path.mjs';
 import { runNode } from './run-node.mjs';
+import { runVitest } from './run-vitest.mjs';
 import { ensureBrowser, installNodeRed5 } from './test-preparations.mjs';
 
 /** What the tests of a project need before they run; the packed package is made by their own set-up. */
@@ -24,55 +23,30 @@ export async function testRun(vitestArgs) {
     console.error('"npm run check" has failed, so no test was run.');
     return 1;
   }
-  const chosen = chosenProjects(vitestArgs);
+  await prepareTests(chosenProjects(vitestArgs));
+  const { code, counts } = await runVitest(vitestArgs);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  return code;
+}
+
+/**
+ * Installs and builds what the tests of these projects need.
+ * @param {readonly string[] | undefined} chosen undefined for all
+ */
+export async function prepareTests(chosen) {
   for (const { prepare, projects } of preparations) {
     if (!chosen || projects.some((project) => chosen.includes(project))) await prepare();
   }
-  return runVitest(vitestArgs);
 }
 
 /**
  * The values of `--project`; undefined when there is none, or a pattern, so that any project may run.
  * @param {readonly string[]} args
  */
-function chosenProjects(args) {
+export function chosenProjects(args) {
   const names = args.flatMap((arg, index) => {
     if (arg === '--project') return args[index + 1] ?? [];
     return arg.startsWith('--project=') ? arg.slice('--project='.length) : [];
   });
   return names.length === 0 || names.some((name) => /[*!]/.test(name)) ? undefined : names;
-}
-
-/** @param {readonly string[]} args */
-async function runVitest(args) {
-  const results = projectPath('build', 'test-results.json');
-  rmSync(results, { force: true });
-  const vitest = projectPath('node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-  const { FORCE_COLOR, ...plain } = process.env;
-  const code = await runNode([vitest, 'run', ...reporters, '--allowOnly=false', ...args], {
-    env: process.stdout.isTTY ? process.env : { ...plain, NO_COLOR: '1' },
-  });
-  const { passed, failed } = countTests(results);
-  console.log(`${passed} passed, ${code === 0 ? failed : Math.max(failed, 1)} failed`);
-  return code;
-}
-
-/**
- * A file that fails outside its tests counts as one failed test.
- * @param {string} resultsFile what vitest's json reporter has written
- */
-function countTests(resultsFile) {
-  /** @type {{ testResults: { status: string, assertionResults: { status: string }[] }[] }} */
-  const { testResults } = existsSync(resultsFile)
-    ? JSON.parse(readFileSync(resultsFile, 'utf8'))
-    : { testResults: [] };
-  let passed = 0;
-  let failed = 0;
-  for (const { status, assertionResults } of testResults) {
-    const failures = assertionResults.filter((test) => test.status === 'failed').length;
-    passed += assertionResults.filter((test) => test.status === 'passed').length;
-    failed += status === 'failed' ? Math.max(failures, 1) : failures;
-  }
-  return { passed, failed };
 }

@@ -1,9 +1,10 @@
-import type { NodeMessage } from 'node-red';
+import type { NodeMessage, NodeMessageInFlow } from 'node-red';
 import {
   CredentialsError,
   type Delivered,
   type Failed,
   InputError,
+  isPlainObject,
   PokeError,
 } from '../../src/index.js';
 
@@ -17,6 +18,8 @@ export interface DeliveryFacts {
   readonly queuedMs?: number;
   /** How long Poke asks to wait, in milliseconds, when it says so. */
   readonly retryAfterMs?: number;
+  /** Why it failed. */
+  readonly code?: string;
 }
 
 /** The facts of a delivery that has ended. */
@@ -32,6 +35,16 @@ export function errorFacts(deliveryId: string, attempts: number, error: unknown)
   if (!(error instanceof PokeError)) return { deliveryId, attempts };
   const isLocal = error instanceof InputError || error instanceof CredentialsError;
   return { deliveryId, attempts: isLocal ? attempts : 1, ...answerFacts(error) };
+}
+
+/**
+ * Adds the code of `error` to `msg.poke`. Node-RED 4.0 hands a Catch node no `msg.error.code` (source: its
+ * `runtime/lib/flows/Flow.js`, where 4.1 does), and flows should work in both.
+ */
+export function noteCode(message: NodeMessageInFlow, error: Error): void {
+  if (!('code' in error) || error.code === undefined) return;
+  const { poke } = message;
+  message['poke'] = { ...(isPlainObject(poke) ? poke : {}), code: error.code };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
+import { noteCode } from './delivery-facts.js';
 import type { Report } from './report.js';
 
 /** Below Node-RED's own limit of 15 s, after which it goes on without us and says that it did. */
@@ -25,7 +26,7 @@ export function onInput(
 ): void {
   const underWay = new Set<Promise<void>>();
   node.on('input', (message, send, done) => {
-    const settled = settle(report, () => handle(message), send, done).catch((error: unknown) => {
+    const settled = settle(report, message, handle, send, done).catch((error: unknown) => {
       node.error(error);
     });
     underWay.add(settled);
@@ -41,20 +42,23 @@ export function onInput(
 
 async function settle(
   report: Report,
-  handle: () => Promise<Handled>,
+  message: NodeMessageInFlow,
+  handle: (message: NodeMessageInFlow) => Promise<Handled>,
   send: Send,
   done: Done,
 ): Promise<void> {
   report.started();
   try {
-    const answer = await handle();
+    const answer = await handle(message);
     if (answer === LATER) {
       report.letGo();
       return;
     }
     if (answer) send(answer);
   } catch (error) {
-    done(report.failed(error));
+    const reported = report.failed(error);
+    noteCode(message, reported);
+    done(reported);
     return;
   }
   report.succeeded();

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { BUTTON, injectNode, keyOf, runtimeFlow } from '../runtime/poke-runtime.js';
+import { BUTTON, injectNode, keyOf, runtimeFlow, versions } from '../runtime/poke-runtime.js';
 import type { FlowNode } from '../support/admin-api.js';
 import { ids, type SinkName } from '../support/flows.js';
 import { isRecord } from '../support/is-record.js';
@@ -70,11 +70,12 @@ it(
     const random = seededRandom(4);
     const server = await NumberedServer.start();
     server.numberOf = (_key, message) => numberIn(message)[0] ?? Number.NaN;
-    const userDir = await userDirWithPackage('4.1');
+    const [version] = versions;
+    const userDir = await userDirWithPackage(version);
     const onDisk = new Set<number>();
     const flows = burstFlow(server.baseUrl(0));
     const credentials = keyOf('good-key');
-    let nodeRed = await startNodeRed({ version: '4.1', userDir, flows, credentials });
+    let nodeRed = await startNodeRed({ version, userDir, flows, credentials });
     try {
       for (let kill = 0; kill < KILLS; kill += 1) {
         // Now and then nothing is accepted, so that much is left over; the last time, so that all is.
@@ -87,14 +88,14 @@ it(
         await injected;
         counts.kills += 1;
         for (const number of await numbersOnDisk(userDir)) onDisk.add(number);
-        if (kill < KILLS - 1) nodeRed = await startNodeRed({ version: '4.1', userDir });
+        if (kill < KILLS - 1) nodeRed = await startNodeRed({ version, userDir });
       }
 
       const before = server.receipts.length;
       const rejected = LAST - 1;
       server.rejected.add(rejected);
       server.choose = () => conducts.accept;
-      nodeRed = await startNodeRed({ version: '4.1', userDir });
+      nodeRed = await startNodeRed({ version, userDir });
       await injectBurst(nodeRed, KILLS);
       const sent: number[] = [];
       while (sent.at(-1) !== LAST) sent.push(await nextNumber(nodeRed, 'sent'));

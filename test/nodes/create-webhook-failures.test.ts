@@ -131,7 +131,7 @@ async function expectFailure(expected: Failure, host = new URL(poke.sandbox.url)
   const { code, facts, status } = expected;
   const deliveryId: unknown = expect.any(String);
   const asItWas = { _msgid: 'm1', topic: 'laundry', payload };
-  expect(message).toStrictEqual({ ...asItWas, poke: { deliveryId, ...facts } });
+  expect(message).toStrictEqual({ ...asItWas, poke: { deliveryId, ...facts, code } });
   expect(message.payload).toBe(payload);
   const caught = nodes.arrived('caught').map((one) => one['error']);
   expect(caught).toMatchObject([{ code, message: expected.message.replace('<host>', host) }]);

@@ -23,7 +23,7 @@ async function expectFailure(
   const { code, facts } = expected;
   const deliveryId: unknown = expect.any(String);
   const asItWas = { _msgid: 'm1', topic: 'laundry', payload };
-  expect(message).toStrictEqual({ ...asItWas, poke: { deliveryId, ...facts } });
+  expect(message).toStrictEqual({ ...asItWas, poke: { deliveryId, ...facts, code } });
   expect(message.payload).toBe(payload);
   expect(nodes.arrived('caught')).toMatchObject([{ ...message, error: { code } }]);
   expect(caughtText()).toBe(expected.message.replace('<host>', host));

@@ -124,7 +124,7 @@ async function expectRefusal(message: string, status: string): Promise<void> {
   expect(event).toStrictEqual({
     _msgid: 'm1',
     payload: { a: 1 },
-    poke: { deliveryId, attempts: 0 },
+    poke: { deliveryId, attempts: 0, code: 'ERR_POKE_INPUT' },
   });
   expect(nodes.arrived('sent')).toStrictEqual([]);
   expect(text('fire')).toBe(status);

@@ -20,7 +20,7 @@ async function expectRefusal(webhook: unknown, message: string, status = 'check 
     topic: 'leak',
     payload,
     webhook,
-    poke: { deliveryId, attempts: 0 },
+    poke: { deliveryId, attempts: 0, code: 'ERR_POKE_INPUT' },
   });
   expect(nodes.arrived('caught')).toMatchObject([
     { payload, error: { code: 'ERR_POKE_INPUT', message } },

@@ -118,7 +118,7 @@ describe('another msg.poke.command', () => {
     expect(nodes.arrived('caught')).toMatchObject([
       { payload: 1, error: { code: 'ERR_POKE_INPUT', message: text } },
     ]);
-    expect(message.poke).toStrictEqual({ deliveryId, attempts: 0 });
+    expect(message.poke).toStrictEqual({ deliveryId, attempts: 0, code: 'ERR_POKE_INPUT' });
     expect(nodes.statusesOf('create').at(-1)?.text).toBe('check the message');
     expect(poke.sandbox.received).toStrictEqual([]);
   });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isRecord } from '../support/is-record.js';
-import { packedPackage } from '../support/packed-package.js';
+import { versions } from '../support/node-red-program.js';
+import { installedUserDir } from '../support/packed-package.js';
 
 /** A set of node types, or of plugins, as package.json names it, and where its files are. */
 export interface ShippedSet {
@@ -10,14 +11,14 @@ export interface ShippedSet {
   readonly directory: string;
 }
 
-/** Where npm has put the package for Node-RED 4.1: exactly what the tarball holds. */
+/** Where npm has put the package: exactly what the tarball holds. */
 export function installedDirectory(): string {
   return path.join(userDirectory(), 'node_modules', '@poke-nodes', 'node-red-poke');
 }
 
 /** The user directory of Node-RED that the package is installed in. */
 export function userDirectory(): string {
-  return packedPackage().userDirs['4.1'];
+  return installedUserDir(versions[0]);
 }
 
 /** The paths of all files of the package from its top, with `/` between their parts. */

@@ -79,8 +79,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const mail = await use.press(flow, 'a good message', 'put an e-mail node here');
     expect(mail).toMatchObject({
       topic: 'Poke did not get a message',
-      error: { code: 'ERR_POKE_API' },
-      poke: { attempts: 1, status: 400 },
+      poke: { attempts: 1, status: 400, code: 'ERR_POKE_API' },
     });
     expect(mail).toHaveProperty(
       'payload',

@@ -114,7 +114,7 @@ function expectFailure(caught: Message, expected: Failure, url: string): void {
   });
   expect(caught['payload']).toStrictEqual(facts);
   const deliveryId: unknown = expect.any(String);
-  expect(caught['poke']).toStrictEqual({ deliveryId, ...expected.facts });
+  expect(caught['poke']).toStrictEqual({ deliveryId, ...expected.facts, code: expected.code });
 }
 
 async function expectStatus(current: PokeRuntime, status: Failure['status']): Promise<void> {

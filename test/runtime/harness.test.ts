@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FlowNode } from '../support/admin-api.js';
 import { type NodeRed, type NodeRedOptions, startNodeRed } from '../support/node-red.js';
+import { versions } from '../support/node-red-program.js';
 
 const readerCode =
   'return { payload: { answer: 42, key: String(env.get("POKE_API_KEY")), home: env.get("HOME") } };';
@@ -43,7 +44,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe.each(['4.1', '5.0'] as const)('a Node-RED %s of the tests', (version) => {
+describe.each(versions)('a Node-RED %s of the tests', (version) => {
   it('runs a flow, tells of its messages and statuses, and is gone after stop', async () => {
     const nodeRed = await start({ version });
     await nodeRed.deploy(flows);
@@ -71,9 +72,11 @@ describe.each(['4.1', '5.0'] as const)('a Node-RED %s of the tests', (version) =
 });
 
 describe('a Node-RED of the tests', () => {
+  const [version] = versions;
+
   it("sees nothing of the developer's own environment", async () => {
     process.env['POKE_API_KEY'] = 'planted';
-    const nodeRed = await start({ version: '4.1', flows });
+    const nodeRed = await start({ version, flows });
     delete process.env['POKE_API_KEY'];
     await nodeRed.inject('button');
     const { value } = await nodeRed.waitForDebug('shown');
@@ -82,21 +85,21 @@ describe('a Node-RED of the tests', () => {
   });
 
   it('says what it has waited for, and shows the log', async () => {
-    const nodeRed = await start({ version: '4.1', flows });
+    const nodeRed = await start({ version, flows });
     await expect(nodeRed.waitForStatus('shown', 'never', 50)).rejects.toThrow(
       /there was not the status never at node shown.*Started flows/s,
     );
   });
 
   it('does not let a wait outlive it', async () => {
-    const nodeRed = await start({ version: '4.1', flows });
+    const nodeRed = await start({ version, flows });
     const wait = expect(nodeRed.waitForDebug('shown')).rejects.toThrow(/Node-RED has ended before/);
     await nodeRed.kill();
     await wait;
   });
 
   it('refuses to deploy a node that it does not know', async () => {
-    const nodeRed = await start({ version: '4.1' });
+    const nodeRed = await start({ version });
     const unknown = { id: 'x', type: 'no-such-type', z: 'tab', wires: [] };
     await expect(nodeRed.deploy([...flows, unknown])).rejects.toThrow(
       /missing-types.*no-such-type/,
@@ -114,7 +117,7 @@ describe('a Node-RED of the tests', () => {
       users: [{ username: 'ada', password, permissions: '*' }],
     };
     const nodeRed = await start({
-      version: '4.1',
+      version,
       flows,
       settings: { adminAuth },
       login: { username: 'ada', password: 'open sesame' },

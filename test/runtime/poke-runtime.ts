@@ -12,11 +12,10 @@ import {
   type NodeRedOptions,
   startNodeRed,
 } from '../support/node-red.js';
-import type { NodeRedVersion } from '../support/node-red-program.js';
+import { type NodeRedVersion, versions } from '../support/node-red-program.js';
 import { userDirWithPackage } from '../support/packed-package.js';
 
-/** Every Node-RED that the package is tested in. */
-export const versions = ['4.1', '5.0'] as const satisfies readonly NodeRedVersion[];
+export { versions };
 
 export const BUTTON = 'button';
 
@@ -133,8 +132,15 @@ export class PokeRuntime {
   /** The oldest message that has come out there and was not asked for before. */
   async next(sink: SinkName): Promise<Message> {
     const { value } = await this.nodeRed.waitForDebug(ids.sinks[sink]);
-    if (isRecord(value)) return value;
+    if (isRecord(value)) return sink === 'caught' ? this.#withCode(value) : value;
     throw new Error(`The debug node ${sink} shows ${JSON.stringify(value)}.`);
+  }
+
+  /** Node-RED 4.0 hands no `msg.error.code` to Catch nodes. What is in `msg.poke` for that reason takes its place. */
+  #withCode(caught: Message): Message {
+    const { error, poke } = caught;
+    if (versions[0] !== '4.0' || !isRecord(error) || !isRecord(poke)) return caught;
+    return { ...caught, error: { ...error, code: poke['code'] } };
   }
 
   /** How many messages have come out there since the start. */

@@ -37,7 +37,7 @@ export async function expectFailure(
   expect(caught['error']).toMatchObject({ message, source: { id, type, count: 1 }, code });
   expect(caught['payload']).toStrictEqual(payload);
   const facts = failure.facts ?? { attempts: 0 };
-  expect(caught['poke']).toStrictEqual({ deliveryId: anyText, ...facts });
+  expect(caught['poke']).toStrictEqual({ deliveryId: anyText, ...facts, code });
   await expectStatus(runtime, failure, node);
   expect(runtime.nodeRed.statuses(id).at(-1)).toStrictEqual({
     fill: look[0],

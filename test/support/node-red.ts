@@ -2,8 +2,8 @@ import path from 'node:path';
 import { AdminApi, type FlowNode, type Login, logIn } from './admin-api.js';
 import { type DebugMessage, readDebugMessage } from './debug-message.js';
 import { type CommsEvent, connectComms } from './editor-comms.js';
-import { NodeRedProcess, testSettings } from './node-red-process.js';
-import type { NodeRedVersion } from './node-red-program.js';
+import { NodeRedProcess, type ProcessOptions, testSettings } from './node-red-process.js';
+import { type NodeRedVersion, nodeRedProgram } from './node-red-program.js';
 import { installInUserDir } from './packed-package.js';
 import { makeTemporaryDirectory } from './temporary-directory.js';
 
@@ -13,6 +13,8 @@ export type DeploymentType = 'full' | 'nodes' | 'flows' | 'reload';
 
 export interface NodeRedOptions {
   readonly version: NodeRedVersion;
+  /** Default: the one that is installed for all tests. */
+  readonly program?: ProcessOptions['program'];
   /** Default: a new one. */
   readonly userDir?: string;
   /** Tarballs to install in the user directory first. A `userDirWithPackage` is there sooner. */
@@ -121,6 +123,11 @@ export class NodeRed extends AdminApi {
   /** Stops all flows, and forgets what they have told. */
   async clear(): Promise<void> {
     await this.deploy([]);
+    this.forgetEvents();
+  }
+
+  /** Forgets what it has told its editors. */
+  forgetEvents(): void {
     this.#events.length = 0;
     this.#taken.clear();
     this.#logStart = this.#process.log().length;
@@ -199,7 +206,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   const userDir = options.userDir ?? path.join(await makeTemporaryDirectory(), 'user');
   if (modules) await installInUserDir(version, userDir, modules);
   const process = await NodeRedProcess.start({
-    version,
+    program: options.program ?? nodeRedProgram(version),
     userDir,
     settings: { ...testSettings(options.language), ...options.settings },
     environment: options.environment ?? {},

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { versions } from './node-red-program.js';
 import { installInUserDir, type PackedPackage, packPackage } from './packed-package.js';
 
 declare module 'vitest' {
@@ -19,14 +20,12 @@ export default async function setup({
   if ('packedPackage' in vitest.getRootProject().getProvidedContext()) return undefined;
   const directory = await mkdtemp(path.join(os.tmpdir(), 'node-red-poke-'));
   const tarball = await packPackage(path.join(directory, 'pack'));
-  const userDirs = {
-    '4.1': path.join(directory, 'user-4.1'),
-    '5.0': path.join(directory, 'user-5.0'),
-  };
-  await Promise.all([
-    installInUserDir('4.1', userDirs['4.1'], [tarball]),
-    installInUserDir('5.0', userDirs['5.0'], [tarball]),
-  ]);
+  const installed = versions.map(async (version) => {
+    const userDir = path.join(directory, `user-${version}`);
+    await installInUserDir(version, userDir, [tarball]);
+    return [version, userDir] as const;
+  });
+  const userDirs = Object.fromEntries(await Promise.all(installed));
   vitest.provide('packedPackage', { tarball, userDirs });
   vitest.provide('temporaryDirectory', directory);
   return () => rm(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -11,8 +11,8 @@ import { makeTemporaryDirectory } from './temporary-directory.js';
 export interface PackedPackage {
   /** The path of the file that `npm pack` has made. */
   readonly tarball: string;
-  /** For each Node-RED, a user directory that npm has installed the package in. Copy it, never start Node-RED in it. */
-  readonly userDirs: Readonly<Record<NodeRedVersion, string>>;
+  /** For each Node-RED that is tested, a user directory that npm has installed the package in. */
+  readonly userDirs: Readonly<Record<string, string>>;
 }
 
 /** The package, which the set-up of this test run has packed. */
@@ -20,10 +20,17 @@ export function packedPackage(): PackedPackage {
   return inject('packedPackage');
 }
 
+/** A user directory that the npm of that Node-RED has installed the package in. Copy it, never start Node-RED in it. */
+export function installedUserDir(version: NodeRedVersion): string {
+  const userDir = packedPackage().userDirs[version];
+  if (userDir === undefined) throw new Error(`This test run is not about Node-RED ${version}.`);
+  return userDir;
+}
+
 /** A new user directory with the packed package installed in it by the npm of that Node-RED. */
 export async function userDirWithPackage(version: NodeRedVersion): Promise<string> {
   const userDir = path.join(await makeTemporaryDirectory(), 'user');
-  await cp(packedPackage().userDirs[version], userDir, { recursive: true, verbatimSymlinks: true });
+  await cp(installedUserDir(version), userDir, { recursive: true, verbatimSymlinks: true });
   return userDir;
 }
 
@@ -57,7 +64,16 @@ export async function installInUserDir(
   await runNpm([itsNpm, 'install', ...options, ...quiet, ...tarballs], userDir, node);
 }
 
-async function runNpm(args: string[], cwd: string, node = process.execPath): Promise<void> {
+/**
+ * Runs npm to its end.
+ *
+ * @param args - the program of npm, and its arguments
+ */
+export async function runNpm(
+  args: readonly string[],
+  cwd: string,
+  node = process.execPath,
+): Promise<void> {
   const child = spawn(node, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,0 +1,10 @@
+import { requirePrerequisites } from './prerequisites.mjs';
+
+requirePrerequisites('20.19');
+const { runVitest } = await import('./run-vitest.mjs');
+
+// Long, so it is no part of the tests.
+const { code } = await runVitest(['--project=soak', ...process.argv.slice(2)], {
+  EXTRA_PLANES: 'soak',
+});
+process.exitCode = code;
