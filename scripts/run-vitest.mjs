@@ -23,7 +23,9 @@ export async function runVitest(args, environment = {}) {
   const results = projectPath('build', 'test-results.json');
   rmSync(results, { force: true });
   const vitest = projectPath('node_modules', 'vitest', 'vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  const retried = projectPath('scripts', 'retried-tests-reporter.mjs');
+  const reporters = ['default', 'json', retried].map((reporter) => `--reporter=${reporter}`);
+  reporters.push(`--outputFile.json=${results}`);
   const { FORCE_COLOR, ...plain } = process.env;
   const env = process.stdout.isTTY ? process.env : { ...plain, NO_COLOR: '1' };
   const code = await runNode([vitest, 'run', ...reporters, '--allowOnly=false', ...args], {
