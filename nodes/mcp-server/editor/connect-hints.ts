@@ -15,7 +15,7 @@ export function showConnectHints(translate: Translate): void {
     const name = text('name') || translate('connect.defaultName');
     const { url, isPublic } = addressOf(location, text('path'), translate('connect.yourAddress'));
     $('#poke-mcp-server-url').val(url);
-    $('#poke-mcp-server-url-tip').toggle(!isPublic);
+    $('#poke-mcp-server-url-tip').closest('.form-row').toggle(!isPublic);
     const query = new URLSearchParams({ name, ...(isPublic ? { url } : {}) });
     $('#poke-mcp-server-link').attr(
       'href',
