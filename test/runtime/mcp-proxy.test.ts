@@ -145,7 +145,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     it('a caller with the key alone is kept out, and the tool says so', async () => {
       const { nodeRed } = runtime.current;
       await nodeRed.deploy(flow(), credentials);
-      await nodeRed.waitForStatus('tool', 'check the MCP server');
+      await nodeRed.waitForStatus('tool', 'check settings');
       await nodeRed.waitForLog(/login of httpNodeAuth/);
       expect(await pingWith(`${nodeRed.url}/endpoint${path}`, { authorization })).toBe(401);
     });
