@@ -11,7 +11,9 @@ export function chooseOnlyConfigNode(fieldId: string): void {
   if (isChosen(String(field.val() ?? ''))) return;
   const values = field.find('option').toArray().map(valueOf);
   // In a subflow, its settings are among them.
-  const [only, ...more] = values.filter((value) => isChosen(value) && Boolean(RED.nodes.node(value)));
+  const [only, ...more] = values.filter(
+    (value) => isChosen(value) && Boolean(RED.nodes.node(value)),
+  );
   if (only !== undefined && more.length === 0) field.val(only).trigger('change');
 }
 
