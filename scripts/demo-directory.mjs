@@ -25,7 +25,7 @@ export function prepareDemoDirectory({ port, reset }) {
   return { settingsFile, keptFlows };
 }
 
-/** All example flows as one, in the order of their files' names; a node that several files share is taken once. */
+/** All example flows as one, in the order of their files' names. */
 function exampleFlows() {
   const directory = projectPath('examples');
   const names = readdirSync(directory).filter((name) => name.endsWith('.json'));
@@ -43,7 +43,29 @@ function exampleFlows() {
       nodes.set(node.id, { text, name });
     }
   }
-  return [...nodes.values()].map(({ text }) => withDemoBroker(JSON.parse(text)));
+  return shareAccounts([...nodes.values()].map(({ text }) => withDemoBroker(JSON.parse(text))));
+}
+
+/**
+ * Each example brings an account of its own. Together they would be a dozen that nobody can tell apart, so those
+ * with the same settings become one.
+ * @param {{ id: string, type: string, account?: string }[]} nodes
+ */
+function shareAccounts(nodes) {
+  /** @type {Map<string, string>} */
+  const firstWith = new Map();
+  /** @type {Map<string, string>} */
+  const sharedIds = new Map();
+  for (const { id, ...settings } of nodes.filter(({ type }) => type === 'poke-account')) {
+    const text = JSON.stringify(settings);
+    sharedIds.set(id, firstWith.get(text) ?? id);
+    if (!firstWith.has(text)) firstWith.set(text, id);
+  }
+  const kept = nodes.filter(({ id }) => (sharedIds.get(id) ?? id) === id);
+  return kept.map((node) => {
+    const account = sharedIds.get(node.account ?? '');
+    return account === undefined ? node : { ...node, account };
+  });
 }
 
 /**

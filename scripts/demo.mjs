@@ -13,6 +13,9 @@ import { chooseFreePort } from './free-port.mjs';
 import { onStopRequest } from './stop-requests.mjs';
 import { watchDirectories } from './watch.mjs';
 
+/** Of Node-RED; the page of the sandbox expects it there unless it is told otherwise. */
+const defaultPort = 1880;
+
 /** A Node-RED with this package and its example flows, and a sandbox of Poke unless there is a key for the real one. */
 export class Demo {
   #reset;
@@ -49,7 +52,7 @@ export class Demo {
 
   /** @param {boolean} usesRealPoke */
   async #startAll(usesRealPoke) {
-    const port = await chooseFreePort(nodeRedName, 'PORT', 1880);
+    const port = await chooseFreePort(nodeRedName, 'PORT', defaultPort);
     const sandbox = usesRealPoke ? undefined : await this.#startSandbox(port);
     const brokerPort = await chooseFreePort('the MQTT broker', 'MQTT_PORT', 1883);
     await startBroker(brokerPort);
@@ -120,7 +123,7 @@ async function canBuildSandbox() {
 /** @param {{ port: number, sandboxUrl: string | undefined, keptFlows: boolean }} demo */
 function announce({ port, sandboxUrl, keptFlows }) {
   const agent = sandboxUrl
-    ? `See what the agent receives   ${sandboxUrl}`
+    ? `See what the agent receives   ${sandboxUrl}${port === defaultPort ? '' : `/?node-red-port=${port}`}`
     : 'POKE_API_KEY is set: messages go to your real Poke.';
   const flows = keptFlows
     ? 'These are your flows of last time; "npm start -- --reset" puts the examples back.'

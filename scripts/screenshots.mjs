@@ -24,6 +24,9 @@ const [injectId, sendId] = ['poke01b000000012', 'poke01b000000013'];
 /** The node of the example "Door left open", and its tab. */
 const [fireId, fireTabId] = ['poke03b000000015', 'poke03b000000000'];
 
+/** The tool of the example "Start the vacuum", and its tab. */
+const [toolId, toolTabId] = ['poke11a000000002', 'poke11a000000000'];
+
 /** @typedef {'light' | 'dark'} Theme */
 
 /**
@@ -118,6 +121,26 @@ async function photographWebhook(browser, url, theme) {
 }
 
 /**
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url
+ * @param {Theme} theme
+ */
+async function photographTool(browser, url, theme) {
+  const page = await openPage(browser, `${url}/#flow/${toolTabId}`, theme, {
+    width: 1310,
+    height: 720,
+  });
+  await page.locator(`#${toolId} rect.red-ui-flow-node`).dblclick();
+  await page.waitForSelector('#poke-tool-params .poke-tool-param');
+  await page.locator('.red-ui-tray summary').click();
+  await photographDialog(page, 'tool-dialog', theme, 950);
+  await page.click('#node-input-btn-server-add');
+  await page.waitForSelector('#poke-mcp-server-generate');
+  await photographDialog(page, 'mcp-server-dialog', theme, 1010);
+  await page.context().close();
+}
+
+/**
  * @param {import('playwright-core').Page} page
  * @param {string} name
  * @param {Theme} theme
@@ -155,6 +178,7 @@ async function makeDeliveriesFail(sandboxUrl, url) {
  * @param {Theme} theme
  */
 async function photographSidebar(browser, url, theme) {
+  await makeSidebarHigh(url);
   const page = await openPage(browser, url, theme, { width: 1310, height: 1200 });
   await page.waitForSelector(`#${sendId}`);
   await page.evaluate("RED.sidebar.show('poke-deliveries')");
@@ -165,9 +189,22 @@ async function photographSidebar(browser, url, theme) {
   const box = await sidebar.boundingBox();
   if (!box) throw new Error('The sidebar is not to be seen.');
   // The rest of it is empty.
-  const clip = { ...box, height: Math.min(box.height, 420) };
+  const clip = { ...box, height: (await sidebar.evaluate(contentBottom)) - box.y + 12 };
   await page.screenshot({ path: pictureFile('sidebar', theme), clip });
   await page.context().close();
+}
+
+/**
+ * Node-RED 5 keeps the upper half of its sidebar as high as it was in an earlier window.
+ * @param {string} url
+ */
+async function makeSidebarHigh(url) {
+  const state = { primary: { top: { height: 900 } } };
+  await fetch(`${url}/settings/user`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ editor: { sidebar: { state } } }),
+  });
 }
 
 /**
@@ -207,6 +244,17 @@ function onlyPokeIsShown() {
 }
 
 /**
+ * Runs on the page.
+ * @param {Element} element
+ */
+function contentBottom(element) {
+  const bottoms = [...element.querySelectorAll('*')].map(
+    (inner) => inner.getBoundingClientRect().bottom,
+  );
+  return Math.max(...bottoms);
+}
+
+/**
  * Runs on the page, at every frame: whether the last of these elements is where it was a frame ago.
  * @param {string} selector
  */
@@ -235,6 +283,7 @@ try {
     await photographFlow(browser, editorUrl, theme);
     await photographDialogs(browser, editorUrl, theme, apiKey);
     await photographWebhook(browser, editorUrl, theme);
+    await photographTool(browser, editorUrl, theme);
   }
   await makeDeliveriesFail(sandboxUrl, editorUrl);
   for (const theme of /** @type {const} */ (['light', 'dark'])) {

@@ -41,11 +41,17 @@ export interface Problem {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-/** The server's answer to where the key of an account will come from. It never holds the key. */
-export type KeySourceReport =
+/** Where the key of an account will come from; never the key. */
+export type KeySource =
   | { readonly source: 'account' | 'environment' | 'loginFile' | 'none' }
   | { readonly source: 'variable'; readonly name: string; readonly isSet: boolean }
   | ({ readonly source: 'problem' } & Problem);
+
+/** The server's answer to where the key of an account will come from, and what else the dialog cannot know. */
+export type KeySourceReport = KeySource & {
+  /** Where an account without an address sends to, when that is not Poke's own. */
+  readonly defaultBaseUrl?: string;
+};
 
 /**
  * Why the server did nothing, or what went wrong. `deployFirst`: the key is kept on the server, and the

@@ -1,3 +1,4 @@
+import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.js';
 import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { shorten } from '../common/editor/shorten.js';
@@ -73,6 +74,7 @@ RED.nodes.registerType<CreateWebhookFields>('poke-create-webhook', {
       });
     }
     prepareTypedInput({ name: 'output', types: ['msg'], label: this._('label.output') });
+    chooseOnlyConfigNode('node-input-account');
     prepareKnownWebhooks(this._.bind(this));
     sayFieldErrors(this, 'node-input');
   },

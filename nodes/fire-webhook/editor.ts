@@ -1,3 +1,4 @@
+import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.js';
 import { configNodeProblem, isChosen } from '../common/editor/config-node-problem.js';
 import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
@@ -78,6 +79,7 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
       label: this._('label.data'),
     });
     prepareDeliveryFields();
+    if (!isChosen(this.webhook)) chooseOnlyConfigNode('node-input-account');
     sayFieldErrors(this, 'node-input');
     const webhook = $('#node-input-webhook').data(DIALOG_OF, this.id);
     const showSource = () => {

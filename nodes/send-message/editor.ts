@@ -1,3 +1,5 @@
+import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.js';
+import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { shorten } from '../common/editor/shorten.js';
@@ -15,7 +17,15 @@ RED.nodes.registerType<SendMessageFields>('poke-send-message', {
   outputs: 1,
   defaults: {
     name: { value: DEFAULTS.name },
-    account: { value: DEFAULTS.account, type: 'poke-account', required: true },
+    account: {
+      value: DEFAULTS.account,
+      type: 'poke-account',
+      validate(value, options) {
+        const problem = configNodeProblem(value);
+        if (problem === undefined) return true;
+        return options ? this._(`invalid.account.${problem}`) : false;
+      },
+    },
     message: {
       value: DEFAULTS.message,
       validate(value, options) {
@@ -58,6 +68,7 @@ RED.nodes.registerType<SendMessageFields>('poke-send-message', {
       label: this._('label.context'),
     });
     prepareDeliveryFields();
+    chooseOnlyConfigNode('node-input-account');
     sayFieldErrors(this, 'node-input');
   },
 });

@@ -1,6 +1,8 @@
 import { isCallSeconds, MAX_CALL_SECONDS } from '../../src/shared/limits.js';
 import { numberIn } from '../../src/shared/number-in.js';
 import { isToolName, paramProblem, parseSchema } from '../../src/shared/tool-schema.js';
+import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.js';
+import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import type { NodeInstance } from '../common/editor/red.js';
 import { TOOL_DEFAULTS as DEFAULTS, type ToolFields } from './definition.js';
@@ -14,7 +16,15 @@ RED.nodes.registerType<ToolFields>('poke-tool', {
   outputs: 1,
   defaults: {
     name: { value: DEFAULTS.name },
-    server: { value: DEFAULTS.server, type: 'poke-mcp-server', required: true },
+    server: {
+      value: DEFAULTS.server,
+      type: 'poke-mcp-server',
+      validate(value, options) {
+        const problem = configNodeProblem(value);
+        if (problem === undefined) return true;
+        return options ? this._(`invalid.server.${problem}`) : false;
+      },
+    },
     tool: {
       value: DEFAULTS.tool,
       validate(value, options) {
@@ -62,6 +72,7 @@ RED.nodes.registerType<ToolFields>('poke-tool', {
   },
   oneditprepare() {
     prepareSchemaFields(this, this._.bind(this));
+    chooseOnlyConfigNode('node-input-server');
     sayFieldErrors(this, 'node-input');
   },
   oneditsave() {

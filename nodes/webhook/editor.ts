@@ -1,4 +1,5 @@
 import { urlProblem } from '../../src/shared/urls.js';
+import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.js';
 import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { WEBHOOK_DEFAULTS as DEFAULTS, type WebhookFields } from './definition.js';
@@ -39,6 +40,7 @@ RED.nodes.registerType<WebhookFields>('poke-webhook', {
     return this.name || this.condition || this._('nodeLabel');
   },
   oneditprepare() {
+    chooseOnlyConfigNode('node-config-input-account');
     prepareCreateButton(this._.bind(this));
     sayFieldErrors(this, 'node-config-input');
   },

@@ -7,8 +7,9 @@ interface Tool {
   readonly inputSchema: unknown;
 }
 
-/** The server of the example "Start the vacuum", in a Node-RED with its default port. */
-const exampleUrl = 'http://127.0.0.1:1880/poke/vacuum';
+/** The server of the example "Start the vacuum", in a Node-RED with its default port or the one that the address names. */
+const nodeRedPort = new URLSearchParams(location.search).get('node-red-port') ?? '1880';
+const exampleUrl = `http://127.0.0.1:${nodeRedPort}/poke/vacuum`;
 
 let tools: readonly Tool[] = [];
 

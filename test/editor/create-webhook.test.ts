@@ -7,6 +7,7 @@ import { SendMessageDialog } from './send-message-dialog.js';
 import { useEditor } from './use-editor.js';
 import { places, showNodes } from './webhook-nodes.js';
 
+const noAccount = 'Choose an account, or press + to add one.';
 const blank = {
   condition: 'Say what kind of event this is.',
   action: 'Say what Poke shall do about it.',
@@ -83,8 +84,9 @@ describe.each(versions)('the create-webhook dialog of Node-RED %s', (version) =>
   });
 
   it('marks in words what is missing or cannot be used', async () => {
-    const editor = await open({ account: '', condition: ' ', action: '', output: 'a b' });
-    const words = { account: 'Choose an account.', ...blank, output: badOutput };
+    const editor = await open({ condition: ' ', action: '', output: 'a b' });
+    await new SendMessageDialog(editor).field('account').selectOption('_ADD_');
+    const words = { account: noAccount, ...blank, output: badOutput };
     for (const [name, text] of Object.entries(words)) {
       await expect.poll(() => editor.fieldError(name)).toBe(text);
     }
@@ -124,6 +126,6 @@ describe.each(versions)('the create-webhook dialog of Node-RED %s', (version) =>
     const editor = await open();
     await editor.openChosenConfig('account', 'edit');
     await editor.deleteConfig();
-    await expect.poll(() => editor.fieldError('account')).toBe('Choose an account.');
+    await expect.poll(() => editor.fieldError('account')).toBe(noAccount);
   });
 });

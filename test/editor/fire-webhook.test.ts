@@ -70,7 +70,8 @@ describe.each(versions)('the fire-webhook dialog of Node-RED %s', (version) => {
   });
 
   it('says that neither a webhook nor an account is chosen, and marks the node', async () => {
-    const editor = await open(fire({ account: '' }), webhook());
+    const editor = await open(fire(), webhook());
+    await field(editor, 'account').selectOption(NONE);
     await expect.poll(() => editor.fieldError('account')).toBe(noAccount);
     await choose(editor, webhookIds.webhook);
     await expect.poll(() => editor.fieldError('account')).toBe('');

@@ -37,11 +37,15 @@ describe.each(versions)(
   'the account dialog of Node-RED %s says where the key comes from',
   (version) => {
     describe('when the field is all there is', () => {
-      const use = useEditor(version, () => ({ environment: { DOOR_KEY: 'planted' } }));
+      const use = useEditor(version, () => ({
+        environment: { DOOR_KEY: 'planted', POKE_API: 'http://127.0.0.1:9/api/v1' },
+      }));
 
       it('and follows what is typed', async () => {
         const dialog = await openAccount(use, '');
         await expectKeySource(dialog, texts.none);
+        const baseUrl = dialog.field('baseUrl');
+        expect(await baseUrl.getAttribute('placeholder')).toBe('http://127.0.0.1:9/api/v1');
         const steps = [
           ['a-key', texts.typed],
           ['a key', texts.unusable],

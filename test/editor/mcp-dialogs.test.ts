@@ -91,6 +91,26 @@ describe.each(versions)('in Node-RED %s', (version) => {
     });
   });
 
+  it('a tool takes the only server there is; of two, the user chooses', async () => {
+    const [tab = { id: 'tab', type: 'tab' }, server = mcpServerNode()] = flow;
+    const tool = toolNode({ x: 160, y: 80, server: '' });
+    const two = [tab, server, mcpServerNode({ id: 'server2', path: '/second' }), tool];
+    const { nodeRed } = use.runtime;
+    await nodeRed.deploy(two);
+    let editor = await use.open();
+    await editor.openNode('tool');
+    await expect
+      .poll(() => editor.fieldError('server'), patience)
+      .toBe('Choose an MCP server, or press + to add one.');
+    await editor.cancel();
+    await nodeRed.deploy([tab, server, tool]);
+    editor = await use.open();
+    await editor.openNode('tool');
+    expect(await editor.fieldError('server')).toBe('');
+    await editor.save();
+    expect(await editor.exported('tool')).toMatchObject({ server: 'server' });
+  });
+
   it('a JSON Schema begins with what the table says, and wins when it is saved', async () => {
     const editor = await open();
     await editor.openNode('tool');

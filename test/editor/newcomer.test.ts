@@ -38,6 +38,9 @@ describe.each(versions)('a newcomer to Node-RED %s', (version) => {
     await editor.wire(inject, send);
 
     await editor.openNode(send);
+    await expect
+      .poll(() => editor.fieldError('account'), patience)
+      .toBe('Choose an account, or press + to add one.');
     await editor.openChosenConfig('account', 'add');
     const account = new AccountDialog(editor);
     await expect.poll(() => account.keySource(), patience).toMatch(/^There is no key yet\./);
@@ -73,5 +76,14 @@ describe.each(versions)('a newcomer to Node-RED %s', (version) => {
       .getByText(/^\d{13}$/)
       .waitFor();
     await sandboxPage.close();
+
+    // The next node needs nothing but to be opened: there is one account to choose.
+    const second = await editor.dragFromPalette('poke-send-message', { x: 400, y: 250 });
+    await editor.openNode(second);
+    await editor.save();
+    expect(await editor.exported(second)).toMatchObject({
+      account: (await editor.idsOf('poke-account'))[0],
+    });
+    expect(await editor.validationErrors(second)).toEqual([]);
   });
 });

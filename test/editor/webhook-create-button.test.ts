@@ -91,7 +91,8 @@ describe.each(versions)('Create on Poke, in Node-RED %s', (version) => {
   });
 
   it('says that an account is missing', async () => {
-    const dialog = await open({ account: '' });
+    const dialog = await open();
+    await dialog.field('account').selectOption('_ADD_');
     expect(await dialog.create()).toBe('Choose an account first.');
     expect(use.runtime.sandbox.received).toEqual([]);
   });

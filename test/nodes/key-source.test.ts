@@ -100,6 +100,17 @@ describe('the account dialog is told where the key will come from', () => {
     );
   });
 
+  it('and where it is sent without an address in the account, when that is not Poke itself', async () => {
+    await nodes.deploy(messageFlow());
+    vi.stubEnv('POKE_API', ' http://127.0.0.1:9/api/v1/ ');
+    expect(await keySource({ apiKey: '' })).toStrictEqual({
+      ...none,
+      defaultBaseUrl: 'http://127.0.0.1:9/api/v1',
+    });
+    vi.stubEnv('POKE_API', 'http://user:planted@example.com/');
+    expect(await keySource({ apiKey: '' })).toStrictEqual(none);
+  });
+
   it('from the login file', async () => {
     await logIn('{"token": "of-the-login"}');
     await nodes.deploy(messageFlow());

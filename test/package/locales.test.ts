@@ -32,6 +32,7 @@ const families: Readonly<Record<string, readonly string[]>> = {
   'invalid.account.': ['none', 'gone', 'faulty'],
   'invalid.': ['schemaNotJson', 'schemaNotObject'],
   'invalid.baseUrl.': ['notUrl', 'notSecure', 'hasUser', 'hasQuery'],
+  'invalid.server.': ['none', 'gone', 'faulty'],
   'invalid.webhook.': ['gone', 'faulty'],
   'keySource.': ['account', 'environment', 'loginFile', 'none'],
   'label.': ['condition', 'action'],

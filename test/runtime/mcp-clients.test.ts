@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { projectPath } from '../../scripts/project-path.mjs';
 import {
   ACCESS_KEY,
   functionNode,
@@ -36,12 +38,22 @@ const scenarios = [
   'tools-list',
   'tools-call-simple-text',
   'tools-call-error',
+  'json-schema-2020-12',
   'server-sse-multiple-streams',
   'dns-rebinding-protection',
 ];
 
-const tool = (id: string, name: string, func: string) => [
-  toolNode({ id, tool: name, params: [], wires: [[`${id}-work`]] }),
+/** What the suite asks a schema to keep. */
+const schema = JSON.stringify({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  $defs: { address: { type: 'object', properties: { street: { type: 'string' } } } },
+  properties: { name: { type: 'string' }, address: { $ref: '#/$defs/address' } },
+  additionalProperties: false,
+});
+
+const tool = (id: string, name: string, func: string, fields: object = {}) => [
+  toolNode({ id, tool: name, params: [], wires: [[`${id}-work`]], ...fields }),
   functionNode(`${id}-work`, func, ['reply']),
 ];
 
@@ -50,8 +62,11 @@ const flow = [
   mcpServerNode({ open: true, instructions: 'Controls the house.' }),
   ...tool('simple', 'test_simple_text', "msg.payload = 'This is a simple text.'; return msg;"),
   ...tool('error', 'test_error_handling', "msg.error = 'x'; msg.payload = 'no'; return msg;"),
+  ...tool('schema', 'json_schema_2020_12_tool', 'return msg;', { schema }),
   replyNode(),
 ];
+
+const toolNames = ['test_simple_text', 'test_error_handling', 'json_schema_2020_12_tool'];
 
 describe.each(versions)('in Node-RED %s', (version) => {
   const runtime = usePokeRuntime(version);
@@ -66,10 +81,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const client = await connect(url(), { authorization });
     expect(client.getInstructions()).toBe('Controls the house.');
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toStrictEqual([
-      'test_simple_text',
-      'test_error_handling',
-    ]);
+    expect(tools.map(({ name }) => name)).toStrictEqual(toolNames);
     expect(await client.callTool({ name: 'test_simple_text', arguments: {} })).toMatchObject({
       content: [{ type: 'text', text: 'This is a simple text.' }],
     });
@@ -86,7 +98,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
       return JSON.parse(stdout);
     };
     expect(await inspect('--method', 'tools/list')).toMatchObject({
-      tools: [{ name: 'test_simple_text' }, { name: 'test_error_handling' }],
+      tools: toolNames.map((name) => ({ name })),
     });
     expect(
       await inspect('--method', 'tools/call', '--tool-name', 'test_simple_text'),
@@ -97,5 +109,23 @@ describe.each(versions)('in Node-RED %s', (version) => {
     const args = [conformance, 'server', '--url', url(), '--scenario', scenario];
     const { stdout } = await run(newestNode, args);
     expect(stdout).toMatch(/0 failed/);
+  });
+});
+
+describe('the conformance suite', () => {
+  it('has no scenario that is neither passed nor listed with a reason', async () => {
+    const { stdout } = await run(newestNode, [conformance, 'list', '--server']);
+    const all = [...stdout.matchAll(/^ {2}- (\S+)/gm)].map(([, name = '']) => name);
+    const page = await readFile(
+      projectPath('docs', 'adr', '0011-mcp-on-the-official-sdk.md'),
+      'utf8',
+    );
+    const listed = [...page.matchAll(/`([a-z\d*-]+)`/g)].map(([, name = '']) => name);
+    const isListed = (name: string) =>
+      listed.some((entry) =>
+        entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry,
+      );
+    expect(all).toStrictEqual(expect.arrayContaining(scenarios));
+    expect(all.filter((name) => !isListed(name))).toStrictEqual([]);
   });
 });

@@ -1,4 +1,7 @@
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectPath } from '../../scripts/project-path.mjs';
+import { LoopbackListener } from '../support/loopback-listener.js';
 import {
   ACCESS_KEY,
   functionNode,
@@ -18,6 +21,21 @@ const megabytes = (count: number) => 'x'.repeat(count * 1024 * 1024);
 /** Everything that the worst server of a user could allow. */
 const allowed = '127.0.0.1 localhost 169.254.169.254 [::1] 10.0.0.1 poke.com';
 
+/** Names of a host that is allowed, and where they lead. */
+const names = {
+  'this-computer.poke.com': ['127.0.0.1'],
+  'this-computer-6.poke.com': ['::1'],
+  'mapped.poke.com': ['::ffff:127.0.0.1'],
+  'metadata.poke.com': ['169.254.169.254'],
+  'home.poke.com': ['10.0.0.1', '192.168.1.1'],
+  'home-6.poke.com': ['fd00::1', 'fe80::1'],
+};
+
+const environment = {
+  NODE_OPTIONS: `--require ${JSON.stringify(projectPath('test', 'support', 'planted-names.cjs'))}`,
+  PLANTED_NAMES: JSON.stringify(names),
+};
+
 const flow = (fields: object) => [
   { id: 'tab', type: 'tab', label: 'test' },
   mcpServerNode({ callbackHosts: allowed, ...fields }),
@@ -29,7 +47,7 @@ const flow = (fields: object) => [
 ];
 
 describe.each(versions)('Node-RED %s', (version) => {
-  const runtime = usePokeRuntime(version);
+  const runtime = usePokeRuntime(version, () => ({ environment }));
   const url = () => `${runtime.current.nodeRed.url}/poke/mcp`;
   let stranger: ScriptedServer;
 
@@ -89,6 +107,30 @@ describe.each(versions)('Node-RED %s', (version) => {
     expect(stranger.exchanges).toStrictEqual([]);
     expect(runtime.current.nodeRed.log()).not.toContain(TOKEN);
     expect((await postMcp(url(), ping)).status).toBe(200);
+  });
+
+  it('opens no connection for a name that resolves to such an address', async () => {
+    const { nodeRed } = runtime.current;
+    const listener = await LoopbackListener.listen(createServer());
+    const call = (name: string) =>
+      callTool(
+        url(),
+        'start_vacuum',
+        {},
+        callbackHeaders(`https://${name}:${listener.port}/`, TOKEN),
+      );
+    for (const name of [...Object.keys(names), 'localhost']) {
+      await call(name);
+      await nodeRed.waitForLog(new RegExp(`${name}:\\d+ is not on the public internet`));
+    }
+    expect(listener.opened).toBe(0);
+    // It could have: a server without a key may send to its own computer, and does.
+    await nodeRed.deploy(flow({ open: true }), { server: { accessKey: ACCESS_KEY } });
+    await call('this-computer.poke.com');
+    await listener.connected();
+    await nodeRed.deploy(flow({}), { server: { accessKey: ACCESS_KEY } });
+    await listener.close();
+    expect(nodeRed.log()).not.toContain(TOKEN);
   });
 
   it('does not follow a redirect of the callback', async () => {

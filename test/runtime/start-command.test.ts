@@ -140,11 +140,16 @@ describe('npm start, one time after the other', () => {
       `Port ${sandboxPort} is taken: the sandbox gets ${new URL(agent).port}.`,
     );
     expect((await fetch(agent)).status).toBe(200);
+    // The page calls the tools of that Node-RED.
+    expect(new URL(agent).search).toBe(`?node-red-port=${new URL(editor).port}`);
     const nodeRed = new AdminApi(editor);
     const own = (await nodeRed.nodes()).filter((set) => set.module === '@poke-nodes/node-red-poke');
     expect(own.length).toBeGreaterThan(0);
     expect(own.filter((set) => set.err !== undefined)).toEqual([]);
-    expect((await nodeRed.flows()).map((node) => node.type)).toContain('tab');
+    const types = (await nodeRed.flows()).map((node) => node.type);
+    expect(types).toContain('tab');
+    // The one of all examples, and the one with a rate.
+    expect(types.filter((type) => type === 'poke-account')).toHaveLength(2);
     await command.printed(/Connected to broker: mqtt:\/\/127\.0\.0\.1:\d+/);
     expect(command.output).not.toMatch(/\[error\]|Connection failed/);
     await nodeRed.post('/flows', [ownFlow]);

@@ -23,6 +23,7 @@ export function showKeySource(id: string, translate: Translate): void {
     askServer<KeySourceReport>('account/key-source', readDialog(id))
       .done((report) => {
         show(describe(report, translate));
+        if (report.defaultBaseUrl) field('baseUrl').attr('placeholder', report.defaultBaseUrl);
       })
       .fail(() => {
         show(translate('keySource.unknown'));

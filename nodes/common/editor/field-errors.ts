@@ -1,8 +1,12 @@
 import { environmentVariableName } from '../../../src/shared/environment-variable.js';
 import type { NodeInstance } from './red.js';
 
-/** Beside the fields, which stand to the right of their labels. */
-const STYLE = { marginLeft: '104px', width: '70%', color: 'var(--red-ui-text-color-error)' };
+/** Beside the fields, which stand to the right of their labels. A dialog with wider ones says where that is. */
+const STYLE = {
+  marginLeft: 'var(--poke-fields-begin, 104px)',
+  width: '70%',
+  color: 'var(--red-ui-text-color-error)',
+};
 
 /**
  * Says under each field of the open dialog what is wrong with it. The editor itself has a red frame, and a

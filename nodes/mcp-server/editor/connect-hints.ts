@@ -1,22 +1,18 @@
 import { serverPath } from '../../../src/shared/server-path.js';
-import { isLoopbackHost } from '../../../src/shared/urls.js';
 import type { Translate } from '../../common/editor/red.js';
-
-/** Where a server can be reached, as far as the browser can tell. */
-interface ServerAddress {
-  readonly url: string;
-  /** Whether the browser reached Node-RED by an address that Poke might reach too. */
-  readonly isPublic: boolean;
-}
+import { publicHost } from './public-host.js';
 
 /** Keeps what the dialog says about connecting Poke in step with its fields. */
 export function showConnectHints(translate: Translate): void {
   const update = () => {
     const name = text('name') || translate('connect.defaultName');
-    const { url, isPublic } = addressOf(location, text('path'), translate('connect.yourAddress'));
+    const host = publicHost(location);
+    const url = `https://${host ?? translate('connect.yourAddress')}${servedPath(text('path'))}`;
     $('#poke-mcp-server-url').val(url);
-    $('#poke-mcp-server-url-tip').toggle(!isPublic);
-    const query = new URLSearchParams({ name, ...(isPublic ? { url } : {}) });
+    $('#poke-mcp-server-url-tip')
+      .closest('.form-row')
+      .toggle(host === undefined);
+    const query = new URLSearchParams({ name, ...(host === undefined ? {} : { url }) });
     $('#poke-mcp-server-link').attr(
       'href',
       `https://poke.com/integrations/new?${query.toString()}`,
@@ -37,15 +33,6 @@ export function showConnectHints(translate: Translate): void {
 /** What is there to be copied is copied whole. */
 function selectAll(this: HTMLElement): void {
   $(this).trigger('select');
-}
-
-function addressOf(
-  { protocol, host, hostname }: Location,
-  path: string,
-  placeholder: string,
-): ServerAddress {
-  const isPublic = protocol === 'https:' && !isLoopbackHost(hostname);
-  return { url: `https://${isPublic ? host : placeholder}${servedPath(path)}`, isPublic };
 }
 
 /**

@@ -3,12 +3,12 @@ const KEY_BYTES = 32;
 /** Makes the button put a new random key into the field, and show it, so that it can be given to Poke. */
 export function prepareKeyGenerator(): void {
   const shown = $('#poke-mcp-server-new-key');
-  const row = shown.closest('.form-row').hide();
+  const rows = $('.poke-mcp-server-new-key').hide();
   $('#poke-mcp-server-generate').on('click', () => {
     const key = newKey();
     $('#node-config-input-accessKey').val(key).trigger('change');
     shown.val(key).trigger('change');
-    row.show();
+    rows.show();
     shown.trigger('focus').trigger('select');
   });
 }
