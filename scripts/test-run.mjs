@@ -6,7 +6,7 @@ import { ensureBrowser, installNodeRed5 } from './test-preparations.mjs';
 
 /** What the tests of a project need before they run; the packed package is made by their own set-up. */
 const preparations = [
-  { prepare: installNodeRed5, projects: ['package', 'runtime', 'faults', 'editor'] },
+  { prepare: installNodeRed5, projects: ['package', 'runtime', 'faults', 'editor', 'soak'] },
   { prepare: ensureBrowser, projects: ['editor'] },
   { prepare: () => buildSandbox(), projects: ['package'] },
 ];

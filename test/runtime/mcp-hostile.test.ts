@@ -78,6 +78,8 @@ describe.each(versions)('Node-RED %s', (version) => {
       () => 413,
     );
     expect(await big).toBe(413);
+    // It took so long that the server may just be closing the connection which is left of earlier requests.
+    await postMcp(url(), ping).catch(() => undefined);
     const deep = JSON.parse(`${'['.repeat(1000)}${']'.repeat(1000)}`) as unknown;
     expect((await postMcp(url(), { ...ping, params: deep })).status).toBe(400);
     expect((await postMcp(url(), ping)).status).toBe(200);
