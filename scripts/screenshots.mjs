@@ -178,11 +178,11 @@ async function makeDeliveriesFail(sandboxUrl, url) {
  * @param {Theme} theme
  */
 async function photographSidebar(browser, url, theme) {
-  await makeSidebarHigh(url);
   const page = await openPage(browser, url, theme, { width: 1310, height: 1200 });
   await page.waitForSelector(`#${sendId}`);
   await page.evaluate("RED.sidebar.show('poke-deliveries')");
   const sidebar = page.locator('.poke-deliveries');
+  await makeHigh(page, sidebar);
   await sidebar.getByText('next try').first().waitFor();
   await sidebar.getByText('given up').first().waitFor();
   await page.mouse.move(5, 5);
@@ -195,16 +195,22 @@ async function photographSidebar(browser, url, theme) {
 }
 
 /**
- * Node-RED 5 keeps the upper half of its sidebar as high as it was in an earlier window.
- * @param {string} url
+ * Node-RED 5 has two tabs above each other in its sidebar, the upper one as high as it was in an earlier window.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} tab
  */
-async function makeSidebarHigh(url) {
-  const state = { primary: { top: { height: 900 } } };
-  await fetch(`${url}/settings/user`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ editor: { sidebar: { state } } }),
-  });
+async function makeHigh(page, tab) {
+  const separatorClass = 'red-ui-sidebar-section-separator';
+  const separator = tab
+    .locator(`xpath=ancestor::*[.//*[contains(@class, "${separatorClass}")]][1]`)
+    .locator(`.${separatorClass}`);
+  const box = await separator.boundingBox();
+  if (!box) throw new Error('There is nothing to drag below the tab.');
+  const x = box.x + box.width / 2;
+  await page.mouse.move(x, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x, 1000, { steps: 10 });
+  await page.mouse.up();
 }
 
 /**
