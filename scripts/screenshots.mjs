@@ -133,10 +133,10 @@ async function photographTool(browser, url, theme) {
   await page.locator(`#${toolId} rect.red-ui-flow-node`).dblclick();
   await page.waitForSelector('#poke-tool-params .poke-tool-param');
   await page.locator('.red-ui-tray summary').click();
-  await photographDialog(page, 'tool-dialog', theme, 950);
+  await photographDialog(page, 'tool-dialog', theme, 1190);
   await page.click('#node-input-btn-server-add');
   await page.waitForSelector('#poke-mcp-server-generate');
-  await photographDialog(page, 'mcp-server-dialog', theme, 1010);
+  await photographDialog(page, 'mcp-server-dialog', theme, 1130);
   await page.context().close();
 }
 
