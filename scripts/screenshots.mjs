@@ -90,13 +90,13 @@ async function photographDialogs(browser, url, theme, apiKey) {
   const page = await openPage(browser, url, theme, { width: 1310, height: 720 });
   await page.locator(`#${sendId} rect.red-ui-flow-node`).dblclick();
   await page.waitForSelector('.red-ui-tray .red-ui-typedInput-container');
-  await photographDialog(page, 'send-message-dialog', theme, 800);
+  await photographDialog(page, 'send-message-dialog', theme, 830);
   await page.click('#node-input-btn-account-edit');
   await page.fill('#node-config-input-apiKey', apiKey);
   await page.getByText('The key that you typed').waitFor();
   await page.click('#poke-account-test');
   await page.getByText('Sent. Poke will text you').waitFor();
-  await photographDialog(page, 'account-dialog', theme, 1130);
+  await photographDialog(page, 'account-dialog', theme, 1180);
   await page.context().close();
 }
 
