@@ -90,13 +90,13 @@ async function photographDialogs(browser, url, theme, apiKey) {
   const page = await openPage(browser, url, theme, { width: 1310, height: 720 });
   await page.locator(`#${sendId} rect.red-ui-flow-node`).dblclick();
   await page.waitForSelector('.red-ui-tray .red-ui-typedInput-container');
-  await photographDialog(page, 'send-message-dialog', theme, 530);
+  await photographDialog(page, 'send-message-dialog', theme, 830);
   await page.click('#node-input-btn-account-edit');
   await page.fill('#node-config-input-apiKey', apiKey);
   await page.getByText('The key that you typed').waitFor();
   await page.click('#poke-account-test');
   await page.getByText('Sent. Poke will text you').waitFor();
-  await photographDialog(page, 'account-dialog', theme, 740);
+  await photographDialog(page, 'account-dialog', theme, 1180);
   await page.context().close();
 }
 
@@ -133,10 +133,10 @@ async function photographTool(browser, url, theme) {
   await page.locator(`#${toolId} rect.red-ui-flow-node`).dblclick();
   await page.waitForSelector('#poke-tool-params .poke-tool-param');
   await page.locator('.red-ui-tray summary').click();
-  await photographDialog(page, 'tool-dialog', theme, 950);
+  await photographDialog(page, 'tool-dialog', theme, 1220);
   await page.click('#node-input-btn-server-add');
   await page.waitForSelector('#poke-mcp-server-generate');
-  await photographDialog(page, 'mcp-server-dialog', theme, 1010);
+  await photographDialog(page, 'mcp-server-dialog', theme, 1130);
   await page.context().close();
 }
 
@@ -178,33 +178,41 @@ async function makeDeliveriesFail(sandboxUrl, url) {
  * @param {Theme} theme
  */
 async function photographSidebar(browser, url, theme) {
-  await makeSidebarHigh(url);
   const page = await openPage(browser, url, theme, { width: 1310, height: 1200 });
   await page.waitForSelector(`#${sendId}`);
   await page.evaluate("RED.sidebar.show('poke-deliveries')");
   const sidebar = page.locator('.poke-deliveries');
+  await makeHigh(page, sidebar);
   await sidebar.getByText('next try').first().waitFor();
   await sidebar.getByText('given up').first().waitFor();
   await page.mouse.move(5, 5);
   const box = await sidebar.boundingBox();
   if (!box) throw new Error('The sidebar is not to be seen.');
-  // The rest of it is empty.
-  const clip = { ...box, height: (await sidebar.evaluate(contentBottom)) - box.y + 12 };
+  // In the other accounts nothing waits.
+  const first = await sidebar.locator('section').first().boundingBox();
+  if (!first) throw new Error('There is no account in the sidebar.');
+  const clip = { ...box, height: first.y + first.height - box.y + 6 };
   await page.screenshot({ path: pictureFile('sidebar', theme), clip });
   await page.context().close();
 }
 
 /**
- * Node-RED 5 keeps the upper half of its sidebar as high as it was in an earlier window.
- * @param {string} url
+ * Node-RED 5 has two tabs above each other in its sidebar, the upper one as high as it was in an earlier window.
+ * @param {import('playwright-core').Page} page
+ * @param {import('playwright-core').Locator} tab
  */
-async function makeSidebarHigh(url) {
-  const state = { primary: { top: { height: 900 } } };
-  await fetch(`${url}/settings/user`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ editor: { sidebar: { state } } }),
-  });
+async function makeHigh(page, tab) {
+  const separatorClass = 'red-ui-sidebar-section-separator';
+  const separator = tab
+    .locator(`xpath=ancestor::*[.//*[contains(@class, "${separatorClass}")]][1]`)
+    .locator(`.${separatorClass}`);
+  const box = await separator.boundingBox();
+  if (!box) throw new Error('There is nothing to drag below the tab.');
+  const x = box.x + box.width / 2;
+  await page.mouse.move(x, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x, 1000, { steps: 10 });
+  await page.mouse.up();
 }
 
 /**
@@ -244,17 +252,6 @@ function onlyPokeIsShown() {
 }
 
 /**
- * Runs on the page.
- * @param {Element} element
- */
-function contentBottom(element) {
-  const bottoms = [...element.querySelectorAll('*')].map(
-    (inner) => inner.getBoundingClientRect().bottom,
-  );
-  return Math.max(...bottoms);
-}
-
-/**
  * Runs on the page, at every frame: whether the last of these elements is where it was a frame ago.
  * @param {string} selector
  */
@@ -285,14 +282,13 @@ try {
     await photographWebhook(browser, editorUrl, theme);
     await photographTool(browser, editorUrl, theme);
   }
-  await makeDeliveriesFail(sandboxUrl, editorUrl);
-  for (const theme of /** @type {const} */ (['light', 'dark'])) {
-    await photographSidebar(browser, editorUrl, theme);
-  }
-  await fetch(`${sandboxUrl}/sandbox/faults`, { method: 'DELETE' });
   await fillSandbox(sandboxUrl, apiKey);
   for (const theme of /** @type {const} */ (['light', 'dark'])) {
     await photographSandbox(browser, sandboxUrl, theme);
+  }
+  await makeDeliveriesFail(sandboxUrl, editorUrl);
+  for (const theme of /** @type {const} */ (['light', 'dark'])) {
+    await photographSidebar(browser, editorUrl, theme);
   }
 } finally {
   await browser.close();

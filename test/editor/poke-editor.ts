@@ -284,7 +284,9 @@ function centre({ x, y, width, height }: Point & { width: number; height: number
 
 /** Node-RED's own debug sidebar fails at a message that comes while the flows are still being loaded. */
 function isOfDebugSidebar(problem: string): boolean {
-  const isItsFailure = problem.includes("Cannot read properties of undefined (reading 'label')");
+  const isItsFailure = /Cannot read properties of undefined \(reading '(?:id|label)'\)/.test(
+    problem,
+  );
   return isItsFailure && /RED\.comms\.subscribe|handleDebugMessage/.test(problem);
 }
 

@@ -39,7 +39,6 @@ const scenarios = [
   'tools-call-simple-text',
   'tools-call-error',
   'json-schema-2020-12',
-  'server-sse-multiple-streams',
   'dns-rebinding-protection',
 ];
 
@@ -108,7 +107,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
   it.each(scenarios)('the conformance suite passes its scenario %s', async (scenario) => {
     const args = [conformance, 'server', '--url', url(), '--scenario', scenario];
     const { stdout } = await run(newestNode, args);
-    expect(stdout).toMatch(/0 failed/);
+    expect(stdout).toMatch(/Passed: [1-9]\d*\/\d+, 0 failed/);
   });
 });
 

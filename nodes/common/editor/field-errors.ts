@@ -1,8 +1,12 @@
 import { environmentVariableName } from '../../../src/shared/environment-variable.js';
 import type { NodeInstance } from './red.js';
 
-/** Beside the fields, which stand to the right of their labels. A dialog with wider ones says where that is. */
+/**
+ * Beside the fields, which stand to the right of their labels. A dialog with wider ones says where that is. Node-RED
+ * makes a dialog as wide as its longest line, also where the window is not.
+ */
 const STYLE = {
+  maxWidth: '345px',
   marginLeft: 'var(--poke-fields-begin, 104px)',
   width: '70%',
   color: 'var(--red-ui-text-color-error)',
