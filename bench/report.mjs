@@ -105,7 +105,7 @@ another. No figure can be compared with one of another run or of another machine
     '## The machine',
     tableAsMarkdown(['', ''], machine(date)),
     '## Targets',
-    `${targets.filter(({ isMet }) => isMet).length} of ${targets.length} are met. They are meant for Node.js 20.`,
+    `${targets.filter(({ isMet }) => isMet).length} of ${targets.length} are met. They are meant for Node.js 20. What stands in the way of the others: [Where the time goes](adr/0019-where-the-time-goes.md).`,
     tableAsMarkdown(targetColumns, targetRows(targets)),
   ];
   for (const { title, intro, columns, rows } of sections) {
