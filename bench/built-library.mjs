@@ -4,10 +4,12 @@ import { projectPath } from '../scripts/project-path.mjs';
 const require = createRequire(import.meta.url);
 
 /**
- * The library as users get it.
- * @type {typeof import('../src/index.js')}
+ * The library as users get it. There is none before the build.
+ * @returns {typeof import('../src/index.js')}
  */
-export const library = require(projectPath('dist', 'src', 'index.js'));
+export function library() {
+  return require(projectPath('dist', 'src', 'index.js'));
+}
 
 /**
  * A single module of the library, as it was built.

@@ -30,7 +30,8 @@ export const httpClients = {
 
 /** @param {string} baseUrl */
 async function openLibrary(baseUrl) {
-  const poke = new library.Poke({ apiKey, baseUrl });
+  const { Poke } = library();
+  const poke = new Poke({ apiKey, baseUrl });
   return (/** @type {string} */ text) => poke.sendMessage(text);
 }
 
