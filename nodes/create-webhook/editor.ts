@@ -3,6 +3,7 @@ import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
+import { verdict } from '../common/editor/verdict.js';
 import { type CreateWebhookFields, CREATE_WEBHOOK_DEFAULTS as DEFAULTS } from './definition.js';
 import { prepareKnownWebhooks } from './editor/known-webhooks.js';
 
@@ -21,9 +22,9 @@ RED.nodes.registerType<CreateWebhookFields>('poke-create-webhook', {
       value: DEFAULTS.account,
       type: 'poke-account',
       validate(value, options) {
-        const problem = configNodeProblem(value);
-        if (problem === undefined) return true;
-        return options ? this._(`invalid.account.${problem}`) : false;
+        return verdict(configNodeProblem(value), options, (problem) =>
+          this._(`invalid.account.${problem}`),
+        );
       },
     },
     condition: {

@@ -4,6 +4,7 @@ import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
+import { verdict } from '../common/editor/verdict.js';
 import { FIRE_WEBHOOK_DEFAULTS as DEFAULTS, type FireWebhookFields } from './definition.js';
 
 /** Tells whose dialog a field belongs to: validators also run for nodes that are not open. */
@@ -25,8 +26,7 @@ RED.nodes.registerType<FireWebhookFields>('poke-fire-webhook', {
       type: 'poke-account',
       validate(value, options) {
         const problem = firesSaved(this) ? undefined : configNodeProblem(value);
-        if (problem === undefined) return true;
-        return options ? this._(`invalid.account.${problem}`) : false;
+        return verdict(problem, options, (which) => this._(`invalid.account.${which}`));
       },
     },
     webhook: {

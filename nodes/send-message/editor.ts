@@ -4,6 +4,7 @@ import { prepareDeliveryFields } from '../common/editor/delivery-fields.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import { shorten } from '../common/editor/shorten.js';
 import { prepareTypedInput } from '../common/editor/typed-input-field.js';
+import { verdict } from '../common/editor/verdict.js';
 import { SEND_MESSAGE_DEFAULTS as DEFAULTS, type SendMessageFields } from './definition.js';
 
 /** Longer ones would cover what stands beside the node. */
@@ -21,9 +22,9 @@ RED.nodes.registerType<SendMessageFields>('poke-send-message', {
       value: DEFAULTS.account,
       type: 'poke-account',
       validate(value, options) {
-        const problem = configNodeProblem(value);
-        if (problem === undefined) return true;
-        return options ? this._(`invalid.account.${problem}`) : false;
+        return verdict(configNodeProblem(value), options, (problem) =>
+          this._(`invalid.account.${problem}`),
+        );
       },
     },
     message: {

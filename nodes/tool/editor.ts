@@ -5,6 +5,7 @@ import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.j
 import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
 import type { NodeInstance } from '../common/editor/red.js';
+import { verdict } from '../common/editor/verdict.js';
 import { TOOL_DEFAULTS as DEFAULTS, type ToolFields } from './definition.js';
 import { prepareSchemaFields, readSchemaFields } from './editor/schema-fields.js';
 
@@ -20,9 +21,9 @@ RED.nodes.registerType<ToolFields>('poke-tool', {
       value: DEFAULTS.server,
       type: 'poke-mcp-server',
       validate(value, options) {
-        const problem = configNodeProblem(value);
-        if (problem === undefined) return true;
-        return options ? this._(`invalid.server.${problem}`) : false;
+        return verdict(configNodeProblem(value), options, (problem) =>
+          this._(`invalid.server.${problem}`),
+        );
       },
     },
     tool: {

@@ -2,6 +2,7 @@ import { urlProblem } from '../../src/shared/urls.js';
 import { chooseOnlyConfigNode } from '../common/editor/choose-only-config-node.js';
 import { configNodeProblem } from '../common/editor/config-node-problem.js';
 import { sayFieldErrors } from '../common/editor/field-errors.js';
+import { verdict } from '../common/editor/verdict.js';
 import { WEBHOOK_DEFAULTS as DEFAULTS, type WebhookFields } from './definition.js';
 import { prepareCreateButton } from './editor/create-button.js';
 
@@ -13,9 +14,9 @@ RED.nodes.registerType<WebhookFields>('poke-webhook', {
       value: DEFAULTS.account,
       type: 'poke-account',
       validate(value, options) {
-        const problem = configNodeProblem(value);
-        if (problem === undefined) return true;
-        return options ? this._(`invalid.account.${problem}`) : false;
+        return verdict(configNodeProblem(value), options, (problem) =>
+          this._(`invalid.account.${problem}`),
+        );
       },
     },
     condition: { value: DEFAULTS.condition },

@@ -32,7 +32,7 @@ export async function askedWaits(
   nowMs: number,
 ): Promise<Wait[]> {
   const waits: Wait[] = [];
-  for (const entry of [...entries].filter(({ delivery }) => delivery.asked)) {
+  for (const entry of [...entries]) {
     const { asked } = entry.delivery;
     if (!asked || asked.secretMark !== (await attempts.secretMark(entry))) continue;
     // A clock that is behind must not make it longer than it was.

@@ -148,7 +148,7 @@ function readAdd(value: JsonObject): JournalRecord | undefined {
   const delivery: QueuedDelivery = {
     seq,
     id,
-    kind: kind === 'message' ? 'message' : 'event',
+    kind,
     webhook: typeof webhook === 'string' ? webhook : undefined,
     node: textOr('', node),
     topic: textOr('', topic),
