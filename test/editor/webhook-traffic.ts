@@ -8,7 +8,13 @@ export class PageTraffic {
   constructor(page: Page) {
     page.on('response', (response) => {
       if (!['xhr', 'fetch', 'document'].includes(response.request().resourceType())) return;
-      this.#answers.push(response.text().then((body) => `${response.url()} ${body}`));
+      this.#answers.push(
+        response.text().then(
+          (body) => `${response.url()} ${body}`,
+          // The browser forgets what it told a page that was left or closed before anyone could read it.
+          () => `${response.url()} (gone with its page)`,
+        ),
+      );
     });
     page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => this.#frames.push(payload.toString()));
