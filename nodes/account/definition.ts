@@ -39,6 +39,8 @@ export const ACCOUNT_DEFAULTS: AccountFields = {
 export interface Problem {
   readonly reason: string;
   readonly values: Readonly<Record<string, string | number>>;
+  /** What went wrong before, whose text stands for `__error__`. */
+  readonly last?: Problem;
 }
 
 /** Where the key of an account will come from; never the key. */

@@ -5,6 +5,7 @@ import {
   type OutboxDesk,
   type OutboxStatus,
   PokeError,
+  summarizeError,
 } from '../../src/index.js';
 import { QUEUE_COMMANDS, type QueueRequest, runOnDesk } from '../common/queue-commands.js';
 import type { AccountNode } from './account.js';
@@ -73,7 +74,7 @@ async function onDesk<TReport>(
     return await action(await queue.openDesk());
   } catch (error) {
     if (!(error instanceof PokeError)) throw error;
-    return { result: 'failed', ...problemOf(error) };
+    return { result: 'failed', ...problemOf(summarizeError(error)) };
   }
 }
 
@@ -87,7 +88,7 @@ function listed({ id, queue }: AccountNode): ListedAccount {
   const { waiting, dead, nextAttemptAtMs, isDurable } = status;
   const deliveries = desk.list(LIST_LIMIT).map(listedDelivery);
   const failed = deliveries.find(({ state, error }) => state !== 'dead' && error !== undefined);
-  const problem = status.problem ? problemOf(status.problem) : failed?.error;
+  const problem = status.problem ? problemOf(summarizeError(status.problem)) : failed?.error;
   const state = stateOf(status);
   return { id, state, waiting, dead, problem, nextAttemptAtMs, isDurable, deliveries };
 }
@@ -105,6 +106,6 @@ function listedDelivery({ lastError, ...summary }: DeliverySummary): ListedDeliv
   return { id, state, node, topic, acceptedAtMs, diedAtMs, attempts, nextAttemptAtMs, error };
 }
 
-function problemOf({ reason, values }: PokeError | ErrorSummary): Problem {
-  return { reason, values };
+function problemOf({ reason, values, last }: ErrorSummary): Problem {
+  return { reason, values, ...(last ? { last: problemOf(last) } : {}) };
 }

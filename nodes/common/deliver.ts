@@ -1,22 +1,21 @@
 import type { Node, NodeAPI, NodeMessageInFlow } from 'node-red';
 import {
   type Delivery,
-  isPlainObject,
-  jsonMembers,
   laneOf,
   newDeliveryId,
   type Origin,
   type Outcome,
-  parseJson,
   SupersededError,
 } from '../../src/index.js';
 import type { AccountNode } from '../account/account.js';
 import { joinAccount, requireAccount, watchAccount } from './account.js';
 import { type DeliveryFacts, outcomeFacts } from './delivery-facts.js';
 import type { Receiver } from './delivery-queue.js';
+import { messageOfText, textOfMessage } from './kept-message.js';
 import { type Handled, LATER, onInput } from './on-input.js';
 import { queueCommandIn, runQueueCommand } from './queue-commands.js';
 import { Report } from './report.js';
+import { STATUS_OF_ERROR } from './status-of-error.js';
 
 /** What a delivering node adds to what all of them do. */
 export interface DeliverOptions {
@@ -37,9 +36,6 @@ export interface DeliverOptions {
   /** Whether the account has to have a key. @default true */
   readonly needsKey?: boolean;
 }
-
-/** These are not data: they belong to a request that ends with the process. */
-const NOT_KEPT = new Set(['req', 'res']);
 
 /**
  * Makes `node` one that turns each message into a delivery, hands that to the account, and sends the message on
@@ -78,15 +74,17 @@ class NodeDeliveries implements Receiver {
     this.#report = report;
   }
 
-  async handle(message: NodeMessageInFlow): Promise<Handled> {
+  async handle(message: NodeMessageInFlow): Promise<Handled | typeof LATER> {
     const command = queueCommandIn(message);
-    if (command)
-      return runQueueCommand(command, requireAccount(this.#account), message, this.#report);
+    if (command) {
+      await runQueueCommand(command, requireAccount(this.#account), message, this.#report);
+      return { message };
+    }
     return this.#finish(message, this.#settled.get(message) ?? (await this.#deliver(message)));
   }
 
   settled(outcome: Outcome, text: string): void {
-    const message: NodeMessageInFlow = Object.assign({ _msgid: '' }, readMessage(text));
+    const message = messageOfText(text);
     this.#settled.set(message, outcome);
     // As if it had just come in, so that Catch, Complete and Status nodes work as ever.
     this.#node.receive(message);
@@ -98,13 +96,15 @@ class NodeDeliveries implements Receiver {
   }
 
   async #deliver(message: NodeMessageInFlow): Promise<Outcome> {
+    this.#report.show('sending');
     const isQueued = this.#options.delivery !== 'direct';
     const origin = isQueued ? this.#origin(message) : undefined;
     const { delivery, account } = await this.#compose(message, newDeliveryId());
     const lane = laneOf(delivery);
     if (lane !== undefined) this.#lanes.add(lane);
     const outbox = (isQueued ? account.queue?.outbox : undefined) ?? account.direct;
-    return await outbox.accept(delivery, origin);
+    // Not awaited here: what waits for long must not keep all of this in memory.
+    return outbox.accept(delivery, origin);
   }
 
   async #compose(
@@ -126,25 +126,22 @@ class NodeDeliveries implements Receiver {
     return {
       node: this.#node.id,
       latestOnly: this.#options.latestOnly,
-      message: jsonMembers(message, NOT_KEPT),
+      message: textOfMessage(message),
       ...(typeof topic === 'string' ? { topic } : {}),
     };
   }
 
-  #finish(message: NodeMessageInFlow, outcome: Outcome): Handled {
+  #finish(message: NodeMessageInFlow, outcome: Outcome): Handled | typeof LATER {
     if (outcome.state === 'kept') return LATER;
     message['poke'] = outcomeFacts(outcome);
     if (outcome.state === 'delivered') {
       message.payload = outcome.answer;
-      return message;
+      return { message, status: 'sent' };
     }
-    if (!(outcome.error instanceof SupersededError)) throw outcome.error;
-    this.#node.debug(`${outcome.deliveryId}: ${this.#report.inWords(outcome.error)}`);
-    return undefined;
+    const { error, deliveryId } = outcome;
+    if (!(error instanceof SupersededError)) throw error;
+    this.#node.debug(`${deliveryId}: ${this.#report.inWords(error)}`);
+    // The newer one that took its place shows how it fares itself.
+    return error.reason === 'superseded' ? {} : { status: STATUS_OF_ERROR[error.reason] };
   }
-}
-
-function readMessage(text: string): object {
-  const message = parseJson(text);
-  return isPlainObject(message) ? message : {};
 }

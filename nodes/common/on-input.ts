@@ -1,6 +1,7 @@
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
 import { noteCode } from './delivery-facts.js';
 import type { Report } from './report.js';
+import type { StatusName } from './statuses.js';
 
 /** Below Node-RED's own limit of 15 s, after which it goes on without us and says that it did. */
 const CLOSE_GRACE_MS = 10_000;
@@ -8,22 +9,24 @@ const CLOSE_GRACE_MS = 10_000;
 /** What a handler answers when the message is dealt with later, and comes in again then. */
 export const LATER = Symbol('later');
 
-/** The message to send on; `undefined` for none. */
-export type Handled = NodeMessage | undefined | typeof LATER;
+/** How a message was dealt with. */
+export interface Handled {
+  /** The message to send on, if there is one. */
+  readonly message?: NodeMessage;
+  /** What the node shows, once nothing is under way any more. @default what it showed before */
+  readonly status?: StatusName;
+}
 
+type Handle = (message: NodeMessageInFlow) => Promise<Handled | typeof LATER>;
 type Send = (message: NodeMessage) => void;
 type Done = (error?: Error) => void;
 
 /**
- * Registers the one input handler of a node. `handle` returns the message to send on, if any, or throws; either
- * way `done` is called exactly once, but for a message that is dealt with later. Nothing gets past it: a promise that rejects out of an input handler
- * ends the whole Node-RED process. Closing waits for the messages under way.
+ * Registers the one input handler of a node. `handle` says how it dealt with a message, or throws; either way
+ * `done` is called exactly once, but for a message that is dealt with later. Nothing gets past it: a promise that
+ * rejects out of an input handler ends the whole Node-RED process. Closing waits for the messages under way.
  */
-export function onInput(
-  node: Node,
-  report: Report,
-  handle: (message: NodeMessageInFlow) => Promise<Handled>,
-): void {
+export function onInput(node: Node, report: Report, handle: Handle): void {
   const underWay = new Set<Promise<void>>();
   node.on('input', (message, send, done) => {
     const settled = settle(report, message, handle, send, done).catch((error: unknown) => {
@@ -43,25 +46,27 @@ export function onInput(
 async function settle(
   report: Report,
   message: NodeMessageInFlow,
-  handle: (message: NodeMessageInFlow) => Promise<Handled>,
+  handle: Handle,
   send: Send,
   done: Done,
 ): Promise<void> {
   report.started();
+  let status: StatusName | undefined;
   try {
-    const answer = await handle(message);
-    if (answer === LATER) {
+    const handled = await handle(message);
+    if (handled === LATER) {
       report.letGo();
       return;
     }
-    if (answer) send(answer);
+    status = handled.status;
+    if (handled.message) send(handled.message);
   } catch (error) {
     const reported = report.failed(error);
     noteCode(message, reported);
     done(reported);
     return;
   }
-  report.succeeded();
+  report.succeeded(status);
   done();
 }
 

@@ -43,7 +43,7 @@ export async function runQueueCommand(
   account: AccountNode,
   message: NodeMessage,
   report: Report,
-): Promise<NodeMessage> {
+): Promise<void> {
   if (!account.queue) throw new InputError('queueNotOpen');
   const desk = await account.queue.openDesk();
   const result =
@@ -52,7 +52,6 @@ export async function runQueueCommand(
       : { count: runOnDesk(request, desk) };
   const { waiting, dead, isPaused } = desk.status();
   message['poke'] = { ...result, waiting, dead, isPaused };
-  return message;
 }
 
 /** Returns how many deliveries it was about. */

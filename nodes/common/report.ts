@@ -2,6 +2,7 @@ import type { Node, NodeAPI, NodeStatus } from 'node-red';
 import { type OutboxStatus, PokeError } from '../../src/index.js';
 import { STATUS_OF_ERROR } from './status-of-error.js';
 import { STATUSES, type StatusName } from './statuses.js';
+import { timeOfDay } from './time-of-day.js';
 
 /** What a Catch node gets: a text in the server's language and the code of the contract, nothing else. */
 class ReportedError extends Error {
@@ -22,7 +23,8 @@ class ReportedError extends Error {
 /** The text of `error` in the server's language. */
 export function errorInWords(RED: NodeAPI, error: PokeError): string {
   const key = `errors.${error.reason}`;
-  const text = RED._(key, error.values);
+  const { values, lastError } = error;
+  const text = RED._(key, lastError ? { ...values, error: errorInWords(RED, lastError) } : values);
   return text.endsWith(key) ? error.message : text;
 }
 
@@ -39,31 +41,36 @@ const SOON_MS = 500;
 export class Report {
   readonly #RED: NodeAPI;
   readonly #node: Node;
-  readonly #success: () => StatusName;
   #underWay = 0;
-  /** How the last message ended, or what stands in the way of the first. */
+  /** How the last message fares or ended, or what stands in the way of the first. */
   #last: NodeStatus = {};
+  /** The same, but for one that is on its way. */
+  #ended: NodeStatus = {};
   /** What those that are not dealt with wait for. */
   #waiting: NodeStatus | undefined;
   #shown: NodeStatus = {};
 
-  /** @param success - what the node shows when it has dealt with all its messages. */
-  constructor(RED: NodeAPI, node: Node, success: () => StatusName = () => 'sent') {
+  constructor(RED: NodeAPI, node: Node) {
     this.#RED = RED;
     this.#node = node;
-    this.#success = success;
   }
 
   /** A message came in. */
   started(): void {
     this.#underWay += 1;
-    this.show('sending');
   }
 
-  /** A message was dealt with. */
-  succeeded(): void {
+  /**
+   * A message was dealt with.
+   *
+   * @param status - what the node shows when it was the last one. @default what it showed before
+   */
+  succeeded(status: StatusName | undefined): void {
     this.#underWay -= 1;
-    this.show(this.#underWay > 0 ? 'sending' : this.#success());
+    if (status) this.#ended = STATUSES[status];
+    if (this.#underWay === 0) this.#last = this.#ended;
+    else if (status) this.#last = STATUSES.sending;
+    this.#render();
   }
 
   /** A message was not dealt with; returns what `done` takes. */
@@ -103,6 +110,7 @@ export class Report {
 
   show(status: StatusName): void {
     this.#last = STATUSES[status];
+    if (status !== 'sending') this.#ended = this.#last;
     this.#render();
   }
 
@@ -133,12 +141,4 @@ export class Report {
     const time = timeOfDay(nextAttemptAtMs);
     return { fill: 'yellow', shape: 'ring', text: this.#RED._('waiting.next', { waiting, time }) };
   }
-}
-
-/** In the server's time zone, as its log has it; with the day when that is not today. */
-function timeOfDay(timeMs: number): string {
-  const date = new Date(timeMs);
-  const time = date.toTimeString().slice(0, 8);
-  const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? time : `${date.toISOString().slice(0, 10)} ${time}`;
 }

@@ -71,6 +71,7 @@ export const STATUS_OF_ERROR: Record<ErrorReason, StatusName> = {
   keyUnusable: 'checkKey',
   loginFileUnreadable: 'checkKey',
   expired: 'gaveUp',
+  expiredAfter: 'gaveUp',
   queueFull: 'queueFull',
   superseded: 'sending',
   discarded: 'discarded',

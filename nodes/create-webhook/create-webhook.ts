@@ -11,7 +11,6 @@ import { joinAccount, requireAccount, watchAccount } from '../common/account.js'
 import { commandIn, errorFacts } from '../common/delivery-facts.js';
 import { onInput } from '../common/on-input.js';
 import { Report } from '../common/report.js';
-import type { StatusName } from '../common/statuses.js';
 import { evaluateTypedInput } from '../common/typed-input.js';
 import { withDefaults } from '../common/with-defaults.js';
 import { CREATE_WEBHOOK_DEFAULTS, type CreateWebhookFields } from './definition.js';
@@ -21,11 +20,11 @@ export default function register(RED: NodeAPI): void {
   function CreateWebhook(this: Node, saved: NodeDef & Partial<CreateWebhookFields>): void {
     RED.nodes.createNode(this, saved);
     const fields = withDefaults(CREATE_WEBHOOK_DEFAULTS, saved);
-    let done: StatusName = 'webhookReady';
-    const report = new Report(RED, this, () => done);
+    const report = new Report(RED, this);
     const account = joinAccount(RED, fields.account, this);
     watchAccount(account, report);
     onInput(this, report, async (message) => {
+      report.show('sending');
       const deliveryId = newDeliveryId();
       let attempts = 0;
       try {
@@ -35,15 +34,13 @@ export default function register(RED: NodeAPI): void {
         if (command === 'forget') {
           const forgotten = await webhooks.forget((known) => standsInFor(known, texts));
           message['poke'] = { deliveryId, attempts: 0, forgotten };
-          done = 'webhookForgotten';
-          return undefined;
+          return { status: 'webhookForgotten' };
         }
         const { webhook, created } = await webhooks.create(texts, fields.once);
         attempts = created ? 1 : 0;
         message['poke'] = { deliveryId, attempts, created };
         setOutput(RED, message, fields, webhook);
-        done = 'webhookReady';
-        return message;
+        return { message, status: 'webhookReady' };
       } catch (error) {
         message['poke'] = errorFacts(deliveryId, attempts, error);
         throw error;

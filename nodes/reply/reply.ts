@@ -16,18 +16,21 @@ export default function register(RED: NodeAPI): void {
     RED.nodes.createNode(this, saved);
     const fields = withDefaults(REPLY_DEFAULTS, saved);
     const content = { name: 'content', value: fields.content, type: fields.contentType };
+    const report = new Report(RED, this);
     httpInCalls.serve(this);
-    onInput(this, new Report(RED, this), async (message) => {
+    onInput(this, report, async (message) => {
+      report.show('sending');
       const call = callOf(message) ?? httpInCalls.callOf(message);
-      const value = await evaluateTypedInput(RED, this, content, message);
-      if (!call) throw new InputError('callUnknown');
-      const fate = call.reply({
-        text: replyText(value, message, call),
+      const isOwnError = failedIn(this, message);
+      const value = isOwnError ? undefined : await evaluateTypedInput(RED, this, content, message);
+      const fate = call?.reply({
+        text: isOwnError ? errorText(message['error']) : replyText(value, message, call),
         isError: hasError(message),
         final: isFinal(message, fields.final),
       });
-      if (fate === 'late') throw new InputError('callUnknown');
-      return message;
+      if (fate !== undefined && fate !== 'late') return { message, status: 'sent' };
+      if (!isOwnError) throw new InputError('callUnknown');
+      return { status: 'noCall' };
     });
   }
   RED.nodes.registerType('poke-reply', ReplyNode);
@@ -39,10 +42,13 @@ function callOf(message: NodeMessageInFlow): ToolCall | undefined {
   return ids.map((id) => openCalls.find(id)).find((call) => call !== undefined);
 }
 
-/**
- * A message that a catch node sent on as it was says less than the error that it was caught with; and an
- * error about what cannot be sent must not come back here for ever.
- */
+/** Whether a catch node brings a message back that failed right here: it must not go round and round. */
+function failedIn({ id }: Node, message: NodeMessageInFlow): boolean {
+  const { error } = message as { error?: { source?: { id?: unknown } } };
+  return error?.source?.id === id;
+}
+
+/** A message that a catch node sent on as it was says less than the error that it was caught with. */
 function replyText(value: unknown, message: NodeMessageInFlow, call: ReplyTarget): string {
   const isUntouched = isDeepStrictEqual(value, call.facts.arguments) || isBinary(value);
   if (hasError(message) && isUntouched) return errorText(message['error']);

@@ -234,7 +234,7 @@ export class DurableOutbox implements Outbox {
 
   #expire(): void {
     for (const entry of this.#expiry.expired(this.#book.open(), this.#clock.now())) {
-      this.#settler.settle(entry, { error: this.#expiry.error() });
+      this.#settler.settle(entry, { error: this.#expiry.error(entry.delivery) });
     }
   }
 }

@@ -24,6 +24,7 @@ export interface ErrorSummary {
   readonly reason: ErrorReason;
   readonly values: ErrorValues;
   readonly status?: number;
+  readonly last?: ErrorSummary;
 }
 
 const CLASSES = {
@@ -48,13 +49,28 @@ const CLASSES = {
   ) => PokeError
 >;
 
-export function summarizeError({ code, reason, values, status }: PokeError): ErrorSummary {
-  return { code, reason, values, ...(status === undefined ? {} : { status }) };
+export function summarizeError({
+  code,
+  reason,
+  values,
+  status,
+  lastError,
+}: PokeError): ErrorSummary {
+  return {
+    code,
+    reason,
+    values,
+    ...(status === undefined ? {} : { status }),
+    ...(lastError ? { last: summarizeError(lastError) } : {}),
+  };
 }
 
 /** The error that a summary was made of. */
-export function restoreError({ code, reason, values, status }: ErrorSummary): PokeError {
-  return new CLASSES[code](reason, values, status === undefined ? {} : { status });
+export function restoreError({ code, reason, values, status, last }: ErrorSummary): PokeError {
+  return new CLASSES[code](reason, values, {
+    ...(status === undefined ? {} : { status }),
+    ...(last ? { lastError: restoreError(last) } : {}),
+  });
 }
 
 /** A summary as it was read from disk; `undefined` when it is none, or one of another version. */
@@ -62,7 +78,14 @@ export function readErrorSummary(value: unknown): ErrorSummary | undefined {
   if (!isPlainObject(value)) return undefined;
   const { code, reason, values, status } = value;
   if (!isCode(code) || !isReason(reason) || !areValues(values)) return undefined;
-  return { code, reason, values, ...(typeof status === 'number' ? { status } : {}) };
+  const last = readErrorSummary(value['last']);
+  return {
+    code,
+    reason,
+    values,
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(last ? { last } : {}),
+  };
 }
 
 function isCode(value: unknown): value is PokeErrorCode {

@@ -1,5 +1,6 @@
 import { ExpiredError } from '../errors/errors.js';
 import type { Entry } from './entry.js';
+import { restoreError } from './error-summary.js';
 import type { QueuedDelivery } from './queued-delivery.js';
 
 const HOUR_MS = 60 * 60_000;
@@ -44,7 +45,10 @@ export class Expiry {
     }
   }
 
-  error(): ExpiredError {
-    return new ExpiredError('expired', { hours: this.#expiryMs / HOUR_MS });
+  /** That it has expired, and why its last attempt failed, if one did. */
+  error({ lastError }: QueuedDelivery): ExpiredError {
+    const values = { hours: this.#expiryMs / HOUR_MS };
+    if (!lastError) return new ExpiredError('expired', values);
+    return new ExpiredError('expiredAfter', values, { lastError: restoreError(lastError) });
   }
 }

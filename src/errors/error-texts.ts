@@ -111,9 +111,11 @@ export const ERROR_TEXTS = {
   loginFileUnreadable:
     'The file with the login (__file__) cannot be read: __detail__. Log in again with "npx poke login", or enter an API key.',
   expired:
-    'Given up after __hours__ h: Poke could not be reached in that time. It is kept with the dead deliveries, from where it can be replayed.',
+    'Given up after __hours__ h: it could not be sent in that time. It is kept with the dead deliveries, from where it can be replayed.',
+  expiredAfter:
+    'Given up after __hours__ h: it could not be sent in that time, at last because of this: __error__ It is kept with the dead deliveries, from where it can be replayed.',
   queueFull:
-    'Not accepted: __count__ deliveries are waiting already. Find out why Poke cannot be reached, or allow more in the account.',
+    'Not accepted: __count__ deliveries are waiting already. Find out what they wait for, or allow more in the account.',
   superseded: 'A newer message with the same topic took the place of this one.',
   discarded: 'The delivery was discarded by hand.',
   storageInUse:

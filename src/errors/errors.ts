@@ -23,6 +23,8 @@ export interface ErrorFacts {
   readonly retryAfterMs?: number | undefined;
   /** True when the request left this machine, or may have. Default: whether there is a status. */
   readonly requestSent?: boolean;
+  /** Why the attempt before failed, which this is the end of. Its text stands for `__error__`. */
+  readonly lastError?: PokeError;
 }
 
 /**
@@ -37,18 +39,25 @@ export abstract class PokeError extends Error {
   declare readonly status?: number;
   /** How long the server asks to wait, in milliseconds, when it says so. */
   declare readonly retryAfterMs?: number;
+  /** Why the attempt before failed; its text is a part of this one's. */
+  declare readonly lastError?: PokeError;
   /** False when the request surely never reached the server. */
   readonly requestSent: boolean;
 
   constructor(reason: ErrorReason, values: ErrorValues = {}, facts: ErrorFacts = {}) {
-    super(errorText(reason, values));
+    super(errorText(reason, facts.lastError ? withErrorText(values, facts.lastError) : values));
     this.name = new.target.name;
     this.reason = reason;
     this.values = values;
     if (facts.status !== undefined) this.status = facts.status;
     if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs;
+    if (facts.lastError !== undefined) this.lastError = facts.lastError;
     this.requestSent = facts.requestSent ?? facts.status !== undefined;
   }
+}
+
+function withErrorText(values: ErrorValues, { message }: PokeError): ErrorValues {
+  return { ...values, error: message };
 }
 
 /** Poke answered 401: the key or the webhook token is not accepted. */

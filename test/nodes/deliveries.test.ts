@@ -201,6 +201,7 @@ describe('a command', () => {
     expect(nodes.doneCallsOf(ids.send)).toMatchObject([{ error: undefined }]);
     expect(nodes.arrived('sent')).toStrictEqual([]);
     expect(poke.sandbox.received).toStrictEqual([]);
+    expect(nodes.statusesOf(ids.send).at(-1)).toMatchObject({ text: 'discarded' });
   });
 
   it('pauses and resumes', async () => {

@@ -120,6 +120,18 @@ describe('the reply', () => {
   );
 });
 
+describe('a content that cannot be evaluated', () => {
+  it('is told to the agent when a catch node brings the message back', async () => {
+    const broken = replyNode({ content: '$nothing(', contentType: 'jsonata' });
+    await mcp.deploy(
+      toolFlow(toolNode(), functionNode('work', 'return msg;', ['reply']), broken, catching),
+    );
+    expect(await mcp.call('start_vacuum', room)).toStrictEqual(
+      failed(containing('could not be read')),
+    );
+  });
+});
+
 describe('a reply to nothing', () => {
   it.each([
     ['no call at all', 'return msg;', 1],
@@ -133,6 +145,18 @@ describe('a reply to nothing', () => {
       code: 'ERR_POKE_INPUT',
       message: containing('no open call'),
     });
+    expect(nodes.statusesOf('reply').at(-1)).toMatchObject({ text: 'no open call' });
+  });
+
+  it('that a catch node brings back ends there, and does not go round and round', async () => {
+    await mcp.deploy(flowWith('return msg;', catching));
+    nodes.node('reply').receive({ payload: 'hello' });
+    await nodes.until(() => nodes.doneCallsOf('reply').length >= 2, 'it was not brought back');
+    await nodes.quiet();
+    expect(nodes.doneCallsOf('reply')).toMatchObject([
+      { error: { message: containing('no open call') } },
+      { error: undefined },
+    ]);
     expect(nodes.statusesOf('reply').at(-1)).toMatchObject({ text: 'no open call' });
   });
 });

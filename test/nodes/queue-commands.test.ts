@@ -86,6 +86,19 @@ describe('a message with a command', () => {
     await poke.sandbox.waitFor(({ accepted }) => accepted);
   });
 
+  it('leaves the status as it was', async () => {
+    await deploy();
+    await command({ command: 'list' });
+    expect(nodes.statusesOf(ids.send)).toStrictEqual([]);
+    await die();
+    await command({ command: 'list' });
+    await nodes.quiet();
+    expect(nodes.statusesOf(ids.send).map(({ text }) => text)).toStrictEqual([
+      'sending',
+      'refused, see error',
+    ]);
+  });
+
   it('retries what waits', async () => {
     await deploy();
     poke.sandbox.failNext({ kind: 'status', status: 401 });

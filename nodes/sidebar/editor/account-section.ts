@@ -6,6 +6,7 @@ import { commandsOf } from './commands.js';
 import { deliveryRow } from './delivery-row.js';
 import { keyedList, type View } from './keyed-list.js';
 import { labelOf, nodeInEditor } from './node-in-editor.js';
+import { problemInWords } from './problem-in-words.js';
 import { clockTime } from './times.js';
 
 export interface SectionOptions {
@@ -59,9 +60,7 @@ function describe(account: ListedAccount, translate: Translate): string {
   const { state, waiting, dead, problem, nextAttemptAtMs = 0, isDurable } = account;
   const texts = [translate(`state.${state}`, { time: clockTime(nextAttemptAtMs) })];
   if (waiting + dead > 0) texts.unshift(translate('counts', { waiting, dead }));
-  if (problem && SAYS_PROBLEM.includes(state)) {
-    texts.push(translate(`errors.${problem.reason}`, problem.values));
-  }
+  if (problem && SAYS_PROBLEM.includes(state)) texts.push(problemInWords(problem, translate));
   if (!isDurable) texts.push(translate('notKept'));
   return texts.join(' ');
 }

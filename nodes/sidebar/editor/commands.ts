@@ -1,6 +1,7 @@
 import type { CommandReport } from '../../account/delivery-questions.js';
 import { askServer } from '../../common/editor/ask-server.js';
 import type { Translate } from '../../common/editor/red.js';
+import { problemInWords } from './problem-in-words.js';
 
 type Command = 'retry' | 'replay' | 'discard' | 'pause' | 'resume';
 
@@ -34,7 +35,7 @@ export function commandsOf(
 }
 
 function describe(command: Command, report: CommandReport, translate: Translate): string {
-  if (report.result === 'failed') return translate(`errors.${report.reason}`, report.values);
+  if (report.result === 'failed') return problemInWords(report, translate);
   const { count } = report;
   const isAboutSome = command !== 'pause' && command !== 'resume';
   if (isAboutSome && count === 0) return translate('done.nothing');

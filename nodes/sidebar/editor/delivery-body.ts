@@ -1,7 +1,7 @@
 import type { BodyReport, DeliveryQuestion } from '../../account/delivery-questions.js';
 import { askServer } from '../../common/editor/ask-server.js';
 import type { Translate } from '../../common/editor/red.js';
-import { button } from './button.js';
+import { problemInWords } from './problem-in-words.js';
 
 /** A button that shows what a delivery says, and hides it again; the server is only asked then. */
 export function deliveryBody(
@@ -31,7 +31,7 @@ export function deliveryBody(
 
 function describe(report: BodyReport, translate: Translate): JQuery[] {
   if (report.result === 'failed') {
-    return [$('<p>').text(translate(`errors.${report.reason}`, report.values))];
+    return [$('<p>').text(problemInWords(report, translate))];
   }
   if (report.result === 'gone') return [$('<p>').text(translate('body.gone'))];
   const { text, length } = report;

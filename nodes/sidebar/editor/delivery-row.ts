@@ -6,6 +6,7 @@ import { confirmDiscard } from './confirm-discard.js';
 import { deliveryBody } from './delivery-body.js';
 import type { View } from './keyed-list.js';
 import { labelOf, nodeInEditor, revealNode } from './node-in-editor.js';
+import { problemInWords } from './problem-in-words.js';
 import { age, clockTime } from './times.js';
 
 /** An attempt that is due sooner is not worth a word. */
@@ -52,9 +53,7 @@ export function deliveryRow(id: string, options: RowOptions): View<ListedDeliver
       name.text(labelOf(found, translate('nodeGone'))).prop('disabled', !found);
       topic.text(delivery.topic);
       facts.text(describe(delivery, serverNow(), translate));
-      error.text(
-        delivery.error ? translate(`errors.${delivery.error.reason}`, delivery.error.values) : '',
-      );
+      error.text(delivery.error ? problemInWords(delivery.error, translate) : '');
       retry.toggle(mayWrite && state === 'waiting');
       replay.toggle(mayWrite && state === 'dead');
       discard.toggle(mayWrite && state !== 'attempting');

@@ -49,7 +49,8 @@ it('nothing ever expires when it may wait for ever', () => {
 });
 
 it('the error says how long it was', () => {
-  expect(new Expiry(36 * 60 * 60_000).error()).toMatchObject({
+  const { delivery } = waiting(1);
+  expect(new Expiry(36 * 60 * 60_000).error(delivery)).toMatchObject({
     code: 'ERR_POKE_EXPIRED',
     values: { hours: 36 },
   });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { restoreError } from '../../../src/delivery/error-summary.js';
 import { failures, yes } from './fake-poke.js';
 import { HOUR_MS, OutboxRig, quiet } from './outbox-rig.js';
 
 const DAY_MS = 24 * HOUR_MS;
+const containing = (text: string): unknown => expect.stringContaining(text);
 
 describe('a delivery that waits too long', () => {
   it('expires, with the error that says so, and is kept as a dead one', async () => {
@@ -12,13 +14,32 @@ describe('a delivery that waits too long', () => {
     await rig.pass(HOUR_MS / 2);
     await rig.send('m1');
     await rig.passEventfully(HOUR_MS / 2 + 1000);
-    expect([rig.state('m0'), rig.state('m1')]).toStrictEqual(['expired', 'waiting']);
+    expect([rig.state('m0'), rig.state('m1')]).toStrictEqual(['expiredAfter', 'waiting']);
     expect(rig.outcomes.get('m0')).toMatchObject({
       state: 'failed',
       error: { code: 'ERR_POKE_EXPIRED', values: { hours: 1 } },
       queuedMs: HOUR_MS,
     });
     expect(rig.desk.status()).toMatchObject({ waiting: 1, dead: 1 });
+  });
+
+  it('is kept with why its last attempt failed, also over a restart', async () => {
+    const rig = await OutboxRig.open({ expiryMs: HOUR_MS });
+    rig.poke.answer = () => failures.status(503);
+    await rig.send('m0');
+    await rig.passEventfully(HOUR_MS + 1000);
+    const text = 'Given up after 1 h: it could not be sent in that time, at last because of this: ';
+    const because = { code: 'ERR_POKE_API', status: 503 };
+    expect(rig.outcomes.get('m0')).toMatchObject({
+      error: { message: containing(text), lastError: because },
+    });
+    await rig.restart();
+    const [dead] = rig.desk.list(1);
+    expect(dead?.lastError).toMatchObject({ code: 'ERR_POKE_EXPIRED', last: because });
+    expect(dead?.lastError && restoreError(dead.lastError)).toMatchObject({
+      message: containing('(503)'),
+      lastError: because,
+    });
   });
 
   it('expires also while a person has paused the outbox', async () => {
@@ -59,7 +80,7 @@ describe('a delivery that waits too long', () => {
     await rig.pass(2 * HOUR_MS);
     answer();
     await quiet();
-    expect(rig.state('m0')).toBe('expired');
+    expect(rig.state('m0')).toBe('expiredAfter');
     expect(rig.poke.received).toHaveLength(1);
   });
 

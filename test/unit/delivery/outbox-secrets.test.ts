@@ -108,7 +108,7 @@ describe('a key that is not accepted', () => {
     rig.poke.answer = () => failures.status(401);
     await rig.send('m0', 'm1');
     await rig.passEventfully(HOUR_MS + 1000);
-    expect([rig.state('m0'), rig.state('m1')]).toStrictEqual(['expired', 'expired']);
+    expect([rig.state('m0'), rig.state('m1')]).toStrictEqual(['expiredAfter', 'expiredAfter']);
   });
 });
 
