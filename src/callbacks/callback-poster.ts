@@ -134,8 +134,9 @@ export class HttpCallbackPoster implements CallbackPoster {
   }
 
   /** Of what the server says only the status is taken over: an echo would hold the token. */
-  #refusal({ status, retryAfter }: HttpAnswer, json: unknown): PokeError {
-    const waitMs = retryAfterMs(retryAfter, json, this.#clock.now());
+  #refusal(answer: HttpAnswer, json: unknown): PokeError {
+    const { status } = answer;
+    const waitMs = retryAfterMs(answer, json, this.#clock.now());
     switch (status) {
       case 401:
         return new AuthenticationError('callbackRefused', { status }, { status });

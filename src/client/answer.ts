@@ -35,12 +35,7 @@ export function readReply(answer: HttpAnswer, bearer: Bearer, nowMs: number): Re
   const text = redactSecret(answer.body, bearer.secret);
   const json = parseJson(text);
   if (answer.status < 200 || answer.status > 299) {
-    throw refusal(
-      answer,
-      bearer,
-      detailOf(json, text),
-      retryAfterMs(answer.retryAfter, json, nowMs),
-    );
+    throw refusal(answer, bearer, detailOf(json, text), retryAfterMs(answer, json, nowMs));
   }
   if (!isPlainObject(json)) {
     return { status: answer.status, answer: { success: true, message: plainText(text) } };

@@ -24,6 +24,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** The `Retry-After` header. */
   readonly retryAfter: string | undefined;
+  /** The `Date` header: what time it is there. */
+  readonly date: string | undefined;
   /** As much of the body as came in time, at most 1 MiB. */
   readonly body: string;
 }
@@ -146,7 +148,7 @@ export class Exchange {
     if (!this.#response) return;
     const { statusCode: status = 0, headers } = this.#response;
     const body = Buffer.concat(this.#chunks).subarray(0, MAX_ANSWER_BYTES).toString();
-    this.#resolve?.({ status, retryAfter: headers['retry-after'], body });
+    this.#resolve?.({ status, retryAfter: headers['retry-after'], date: headers.date, body });
     this.#resolve = undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { PokeError } from '../errors/errors.js';
 import type { Attempts } from './attempt.js';
+import { heededWaitMs } from './backoff.js';
 import type { Entry } from './entry.js';
 import { restoreError } from './error-summary.js';
 import { isOutage, isRateLimit } from './failure-class.js';
@@ -16,10 +17,11 @@ interface Wait {
 /** What `error`, the answer to an attempt of `entry`, asks for; `undefined` for nothing. */
 export async function askedWait(
   entry: Entry,
-  { retryAfterMs: waitMs }: PokeError,
+  { retryAfterMs }: PokeError,
   attempts: Marks,
   nowMs: number,
 ): Promise<AskedWait | undefined> {
+  const waitMs = heededWaitMs(retryAfterMs);
   if (waitMs === undefined) return undefined;
   const secretMark = await attempts.secretMark(entry);
   return secretMark === undefined ? undefined : { untilMs: nowMs + waitMs, waitMs, secretMark };

@@ -7,6 +7,11 @@ const MAX_BACKOFF_MS = 5 * 60_000;
 /** A number from 0 up to, but not including, 1. */
 export type Random = () => number;
 
+/** How long a service asks to wait; `undefined` when it does not say, or less than anybody should wait. */
+export function heededWaitMs(askedMs: number | undefined): number | undefined {
+  return askedMs !== undefined && askedMs >= MIN_BACKOFF_MS ? askedMs : undefined;
+}
+
 /**
  * How long to wait before the next attempt after `failures` failed ones: a random time (so that many senders
  * do not come back at the same moment) from one second up to a ceiling that doubles from two seconds to five

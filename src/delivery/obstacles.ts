@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { PokeError } from '../errors/errors.js';
 import { askedWaits, concernsAll } from './asked-waits.js';
 import type { Attempts } from './attempt.js';
-import { backoffMs, type Random } from './backoff.js';
+import { backoffMs, heededWaitMs, type Random } from './backoff.js';
 import { type Entry, KEY_LANE } from './entry.js';
 import { type FailureClass, isOutage, isRateLimit } from './failure-class.js';
 import { Outage } from './outage.js';
@@ -124,7 +124,8 @@ export class Obstacles {
     if (error.status !== undefined) this.serviceAnswered();
     if (failure === 'refused' && entry.lane !== undefined) this.#refused(entry, entry.lane, error);
     else if (isRateLimit(error)) {
-      this.#sharedGate().refused(error.retryAfterMs, nowMs - startedAtMs, this.#options.random);
+      const waitMs = heededWaitMs(error.retryAfterMs);
+      this.#sharedGate().refused(waitMs, nowMs - startedAtMs, this.#options.random);
     } else this.#delay(entry, error);
   }
 
@@ -151,7 +152,8 @@ export class Obstacles {
   #notReached(entry: Entry, error: PokeError, startedAtMs: number): void {
     const { steadyClock, events } = this.#options;
     const nowMs = steadyClock.now();
-    const { requestSent, retryAfterMs: waitMs } = error;
+    const { requestSent } = error;
+    const waitMs = heededWaitMs(error.retryAfterMs);
     const isDoubtful = requestSent && entry.isSuspect;
     const { seq } = entry.delivery;
     if (this.#outage.failed({ seq, startedAtMs, nowMs, waitMs, isDoubtful })) {
@@ -167,8 +169,9 @@ export class Obstacles {
   #delay(entry: Entry, { retryAfterMs }: PokeError): void {
     const { steadyClock, random } = this.#options;
     const nowMs = steadyClock.now();
-    if (retryAfterMs !== undefined) entry.askedUntilMs = nowMs + retryAfterMs;
-    entry.dueAtMs = nowMs + (retryAfterMs ?? backoffMs(entry.delivery.attempts, random));
+    const waitMs = heededWaitMs(retryAfterMs);
+    if (waitMs !== undefined) entry.askedUntilMs = nowMs + waitMs;
+    entry.dueAtMs = nowMs + (waitMs ?? backoffMs(entry.delivery.attempts, random));
   }
 
   #refused(entry: Entry, lane: string, error: PokeError): void {

@@ -207,7 +207,10 @@ export class Journal implements DeliveryStore {
         // It may have ended while the copy was being written; the note of that comes after it.
         if (this.#locations.has(delivery.seq)) this.#locate(delivery, place);
       };
-      copies.push(this.#writer.write(line, { onPlaced }));
+      const copy = this.#writer.write(line, { onPlaced });
+      // It may fail while others are still being read; what becomes of it is asked at the end.
+      copy.catch(() => undefined);
+      copies.push(copy);
     }
     await Promise.all(copies);
   }

@@ -1,3 +1,4 @@
+import { MAX_RETRY_AFTER_MS } from '../../client/retry-after.js';
 import { isPlainObject, type JsonObject, parseJson } from '../../content/json.js';
 import type { WebhookTarget } from '../../webhooks/webhook-source.js';
 import { readErrorSummary } from '../error-summary.js';
@@ -177,6 +178,7 @@ function readAsked(value: unknown): AskedWait | undefined {
   if (!isPlainObject(value)) return undefined;
   const { untilMs, waitMs, secretMark } = value;
   if (typeof untilMs !== 'number' || typeof waitMs !== 'number') return undefined;
+  if (waitMs > MAX_RETRY_AFTER_MS) return undefined;
   return typeof secretMark === 'string' ? { untilMs, waitMs, secretMark } : undefined;
 }
 

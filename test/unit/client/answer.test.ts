@@ -10,7 +10,7 @@ const nowMs = Date.parse('2026-11-24T12:00:00Z');
 const otherStatuses = [400, 404, 409, 413, 418, 422, 500, 502, 503, 504, 599];
 
 function read(status: number, body: string, bearer = key, retryAfter?: string) {
-  return readReply({ status, body, retryAfter }, bearer, nowMs);
+  return readReply({ status, body, retryAfter, date: undefined }, bearer, nowMs);
 }
 
 function refusal(status: number, body: string, bearer = key, retryAfter?: string) {

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { retryAfterMs } from '../../../src/client/retry-after.js';
 
+/** What the answer says in its headers. */
+const saying = (retryAfter: string | undefined, date?: string) => ({ retryAfter, date });
+
 const nowMs = Date.parse('2026-11-24T12:00:00Z');
 
 describe('the Retry-After header', () => {
@@ -11,9 +14,9 @@ describe('the Retry-After header', () => {
     ['1.5', 1500],
     ['0.0001', 1],
     ['86400', 86_400_000],
-    ['99999999', 99_999_999_000],
+    ['9999999', 9_999_999_000],
   ])('"%s" is seconds', (header, expected) => {
-    expect(retryAfterMs(header, undefined, nowMs)).toBe(expected);
+    expect(retryAfterMs(saying(header), undefined, nowMs)).toBe(expected);
   });
 
   it.each([
@@ -21,11 +24,34 @@ describe('the Retry-After header', () => {
     ['of RFC 850', 'Tuesday, 24-Nov-26 12:01:30 GMT'],
     ['of C', 'Tue Nov 24 12:01:30 2026'],
   ])('is a date in the form %s', (_name, header) => {
+    expect(retryAfterMs(saying(header), undefined, nowMs)).toBe(90_000);
+  });
+
+  it.each(['99999999', '99999999999999', 'Sat, 24 Nov 2096 12:00:00 GMT'])(
+    '"%s" is a year: nobody can have meant it',
+    (header) => {
+      expect(retryAfterMs(saying(header), undefined, nowMs)).toBe(366 * 24 * 60 * 60_000);
+    },
+  );
+
+  it.each([
+    ['stands still since 1970', 0],
+    ['is a minute fast', nowMs + 60_000],
+  ])(
+    'a date is meant by the clock of the server, where that of this computer %s',
+    (_name, hereMs) => {
+      const header = saying('Tue, 24 Nov 2026 12:01:30 GMT', 'Tue, 24 Nov 2026 12:00:00 GMT');
+      expect(retryAfterMs(header, undefined, hereMs)).toBe(90_000);
+    },
+  );
+
+  it('a server that does not know the time is not asked', () => {
+    const header = saying('Tue, 24 Nov 2026 12:01:30 GMT', 'soon');
     expect(retryAfterMs(header, undefined, nowMs)).toBe(90_000);
   });
 
   it('a date in the past means now', () => {
-    expect(retryAfterMs('Tue, 24 Nov 2026 11:59:59 GMT', undefined, nowMs)).toBe(0);
+    expect(retryAfterMs(saying('Tue, 24 Nov 2026 11:59:59 GMT'), undefined, nowMs)).toBe(0);
   });
 
   it.each([
@@ -47,7 +73,7 @@ describe('the Retry-After header', () => {
     'Monday',
     '9'.repeat(400),
   ])('"%s" says nothing', (header) => {
-    expect(retryAfterMs(header, undefined, nowMs)).toBeUndefined();
+    expect(retryAfterMs(saying(header), undefined, nowMs)).toBeUndefined();
   });
 });
 
@@ -63,7 +89,7 @@ describe('the Retry-After header far from Greenwich', () => {
   ])('means Greenwich time with %s', (header) => {
     vi.stubEnv('TZ', 'Asia/Tokyo');
     expect(new Date(nowMs).getHours()).toBe(21);
-    expect(retryAfterMs(header, undefined, nowMs)).toBe(90_000);
+    expect(retryAfterMs(saying(header), undefined, nowMs)).toBe(90_000);
   });
 });
 
@@ -86,12 +112,12 @@ describe('the body', () => {
     ['a number says nothing', 5, undefined],
     ['no JSON says nothing', undefined, undefined],
   ])('%s', (_name, body, expected) => {
-    expect(retryAfterMs(undefined, body, nowMs)).toBe(expected);
+    expect(retryAfterMs(saying(undefined), body, nowMs)).toBe(expected);
   });
 
   it('counts when the header says nothing, and only then', () => {
-    expect(retryAfterMs('7', { retryAfterMs: 1 }, nowMs)).toBe(7000);
-    expect(retryAfterMs('0', { retryAfterMs: 1 }, nowMs)).toBe(0);
-    expect(retryAfterMs('soon', { retryAfterMs: 1 }, nowMs)).toBe(1);
+    expect(retryAfterMs(saying('7'), { retryAfterMs: 1 }, nowMs)).toBe(7000);
+    expect(retryAfterMs(saying('0'), { retryAfterMs: 1 }, nowMs)).toBe(0);
+    expect(retryAfterMs(saying('soon'), { retryAfterMs: 1 }, nowMs)).toBe(1);
   });
 });

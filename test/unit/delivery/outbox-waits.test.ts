@@ -26,6 +26,21 @@ describe('what the service asks to wait', () => {
     ['429', 429],
     ['503', 503],
     ['500', 500],
+    ['408', 408],
+  ])('with a %s is not less than anybody should wait', async (_, status) => {
+    const rig = await OutboxRig.open();
+    rig.poke.answer = () => failures.status(status, 0);
+    await rig.send('m0');
+    await rig.pass(60_000, 100);
+    // With the shortest waits of all, 1 s each, there would be 60.
+    expect(rig.poke.received.length).toBeGreaterThan(2);
+    expect(rig.poke.received.length).toBeLessThan(60);
+  });
+
+  it.each([
+    ['429', 429],
+    ['503', 503],
+    ['500', 500],
   ])('with a %s is not cut short by a retry by hand', async (_, status) => {
     const rig = await OutboxRig.open();
     rig.poke.answer = () => failures.status(status, HOUR_MS);

@@ -198,6 +198,29 @@ describe('a disk that cannot be written to', () => {
     expect(await held()).toStrictEqual([5]);
   });
 
+  it('may get full while copies are made, which ends nothing but the copying', async () => {
+    const journal = await opened({ segmentBytes: 2_000_000, garbageBytes: 1000 });
+    // Each is read by itself.
+    const body = JSON.stringify('x'.repeat(70_000));
+    for (let seq = 1; seq <= 80; seq += 1) {
+      await journal.add(queued(seq), { ...payloadOf(queued(seq)), body });
+    }
+    const rejections: unknown[] = [];
+    const note = (reason: unknown): unknown => rejections.push(reason);
+    process.on('unhandledRejection', note);
+    let isCollecting = false;
+    disk.fault = ({ name }) => {
+      isCollecting ||= name === 'read';
+      return isCollecting && name === 'write' ? 'ENOSPC' : undefined;
+    };
+    for (let seq = 21; seq <= 80; seq += 1) journal.remove(queued(seq));
+    await rest();
+    process.off('unhandledRejection', note);
+    expect(isCollecting).toBe(true);
+    expect(rejections).toStrictEqual([]);
+    expect(await held()).toStrictEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+  });
+
   it('is not kept busy by attempts to collect', async () => {
     const journal = await opened();
     for (let seq = 1; seq <= 20; seq += 1) await add(journal, seq);
