@@ -1,4 +1,4 @@
-import { NetworkError } from '../errors/errors.js';
+import { stoppedError } from '../errors/stopped-error.js';
 
 /** Lets at most `limit` tasks run at a time; the others wait in the order in which they came. */
 export class Limiter {
@@ -33,7 +33,7 @@ export class Limiter {
       };
       const giveUp = () => {
         this.#waiting.splice(this.#waiting.indexOf(start), 1);
-        reject(new NetworkError('stopped', {}, { requestSent: false }));
+        reject(stoppedError());
       };
       this.#waiting.push(start);
       signal?.addEventListener('abort', giveUp, { once: true });

@@ -9,8 +9,8 @@ import {
   CredentialsError,
   ForbiddenError,
   InputError,
-  NetworkError,
 } from '../errors/errors.js';
+import { stoppedError } from '../errors/stopped-error.js';
 import { isSendableSecret } from '../shared/sendable-secret.js';
 import { urlProblem } from '../shared/urls.js';
 import type { WebhookTexts } from '../webhooks/known-webhook.js';
@@ -196,7 +196,7 @@ export class Poke {
 
   /** Loads axios at the first call: it takes longer to load than all the rest together. */
   async #openHttp(): Promise<HttpClient> {
-    if (this.#closed) throw new NetworkError('stopped', {}, { requestSent: false });
+    if (this.#closed) throw stoppedError();
     this.#http ??= import('./http.js').then(({ HttpClient }) => {
       const { proxy, tls, clock } = this.#options;
       return new HttpClient({ origin: new URL(this.baseUrl), proxy, tls, clock });

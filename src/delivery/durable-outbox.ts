@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.js';
-import { NetworkError, PokeError, QueueFullError } from '../errors/errors.js';
+import { PokeError, QueueFullError } from '../errors/errors.js';
+import { stoppedError } from '../errors/stopped-error.js';
 import { Alarm } from './alarm.js';
 import { type AttemptClient, Attempts, type FindWebhook, problemWith } from './attempt.js';
 import type { Random } from './backoff.js';
@@ -8,6 +9,7 @@ import type { DeliveryStore, Recovered } from './delivery-store.js';
 import { type Entry, newEntry } from './entry.js';
 import { EntryBook, entryOf, inBookOrder } from './entry-book.js';
 import { Expiry } from './expiry.js';
+import { failedOutcome } from './failed-outcome.js';
 import { withinGrace } from './grace.js';
 import type { Origin, Outbox, Outcome } from './outbox.js';
 import { OutboxDesk } from './outbox-desk.js';
@@ -89,15 +91,19 @@ export class DurableOutbox implements Outbox {
     void this.#sender.explore(this.#book.open());
   }
 
-  async accept(delivery: Delivery, origin: Origin = { node: '' }): Promise<Outcome> {
-    const refusal = this.#refusal(delivery, origin);
-    if (refusal) return failed(delivery, refusal);
-    const { entry, payload } = newEntry(this.#nextSeq, delivery, origin, this.#clock.now());
-    this.#nextSeq += 1;
-    this.#sender.admit(entry);
-    this.#book.addOpen(entry);
-    this.#expiry.mind(entry.delivery);
-    return await new Promise((resolve, reject) => {
+  // Not async: what such a function holds until the outcome is there, all bodies that wait, would fill the memory.
+  accept(delivery: Delivery, origin: Origin = { node: '' }): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const refusal = this.#refusal(delivery, origin);
+      if (refusal) {
+        resolve(failedOutcome(delivery, refusal));
+        return;
+      }
+      const { entry, payload } = newEntry(this.#nextSeq, delivery, origin, this.#clock.now());
+      this.#nextSeq += 1;
+      this.#sender.admit(entry);
+      this.#book.addOpen(entry);
+      this.#expiry.mind(entry.delivery);
       const adding = this.#add(entry, payload, resolve)
         .catch(reject)
         .finally(() => this.#adding.delete(adding));
@@ -108,7 +114,7 @@ export class DurableOutbox implements Outbox {
   /** The node is about to go: its deliveries are no longer waited for, and end in `settled` events. */
   release(node: string): void {
     for (const entry of this.#book.open()) {
-      if (entry.delivery.node === node) entry.release();
+      if (entry.delivery.node === node) this.#book.release(entry);
     }
   }
 
@@ -138,7 +144,7 @@ export class DurableOutbox implements Outbox {
     await stopped;
     for (const entry of this.#book.open()) {
       if (entry.retract()) store.saveSoon(entry.delivery);
-      entry.waiter?.(failed(entry.delivery, stoppedError(), entry.delivery.attempts));
+      entry.waiter?.(failedOutcome(entry.delivery, stoppedError(), entry.delivery.attempts));
     }
     await this.#settler.reported();
     await store.close();
@@ -187,11 +193,14 @@ export class DurableOutbox implements Outbox {
       this.#book.remove(entry);
       this.#turn();
       if (!(error instanceof PokeError)) throw error;
-      waiter(failed(entry.delivery, error));
+      waiter(failedOutcome(entry.delivery, error));
       return;
     }
     entry.waiter = waiter;
-    if (entry.isReleased || (this.#closing && store.isDurable)) entry.release();
+    const isHeld = this.#book.hold(entry, payload.message.length);
+    if (entry.isReleased || (store.isDurable && (!isHeld || this.#closing))) {
+      this.#book.release(entry);
+    }
     if (entry.delivery.latestOnly) this.#supersedeOlder(entry);
     if (this.#closing) return;
     this.#sender.join(entry);
@@ -237,12 +246,4 @@ export class DurableOutbox implements Outbox {
       this.#settler.settle(entry, { error: this.#expiry.error(entry.delivery) });
     }
   }
-}
-
-function stoppedError(): PokeError {
-  return new NetworkError('stopped', {}, { requestSent: false });
-}
-
-function failed({ id }: { readonly id: string }, error: PokeError, attempts = 0): Outcome {
-  return { state: 'failed', deliveryId: id, attempts, error };
 }

@@ -7,6 +7,12 @@ const MAX_PAYLOADS_IN_MEMORY = 256;
 /** How long, in characters, those bodies may be together. */
 const MAX_PAYLOAD_LENGTH_IN_MEMORY = 4 * 1024 * 1024;
 
+/**
+ * How long, in characters, the messages may be together that are kept in memory until their outcome is there. Those
+ * beyond come from the disk then, as after a restart.
+ */
+const MAX_HELD_LENGTH = 16 * 1024 * 1024;
+
 /** All deliveries of an outbox, by what they are looked up by. */
 export class EntryBook {
   /** Those that are not settled, in the order in which they were accepted. */
@@ -19,6 +25,7 @@ export class EntryBook {
   readonly #newest = new Map<string, Entry>();
   #payloads = 0;
   #payloadLength = 0;
+  #heldLength = 0;
 
   get openCount(): number {
     return this.#open.size;
@@ -71,6 +78,20 @@ export class EntryBook {
     this.#payloadLength += length;
   }
 
+  /** Whoever handed in an open one may keep its message in memory. False when that would be too much. */
+  hold(entry: Entry, messageLength: number): boolean {
+    if (this.#heldLength + messageLength > MAX_HELD_LENGTH) return false;
+    entry.heldLength = messageLength;
+    this.#heldLength += messageLength;
+    return true;
+  }
+
+  /** Whoever waits for the outcome of an open one does so no longer. */
+  release(entry: Entry): void {
+    this.#dropHeld(entry);
+    entry.release();
+  }
+
   /** From now on the next one with the same node and topic replaces `entry`. Returns the one that it replaces. */
   makeNewest(entry: Entry): Entry | undefined {
     const key = topicKey(entry.delivery.node, entry.delivery.topic);
@@ -118,10 +139,16 @@ export class EntryBook {
     else this.#openOfNode.delete(node);
     if (latestOnly && this.newest(node, topic) === entry)
       this.#newest.delete(topicKey(node, topic));
+    this.#dropHeld(entry);
     if (!entry.payload) return;
     this.#payloads -= 1;
     this.#payloadLength -= lengthOf(entry.payload);
     entry.payload = undefined;
+  }
+
+  #dropHeld(entry: Entry): void {
+    this.#heldLength -= entry.heldLength;
+    entry.heldLength = 0;
   }
 }
 

@@ -31,6 +31,8 @@ export class Entry {
   payload: Payload | undefined;
   /** Takes the outcome, as long as whoever handed it in waits for that. */
   waiter: ((outcome: Outcome) => void) | undefined;
+  /** How long the message is that whoever handed it in keeps in memory until then. */
+  heldLength = 0;
   /** A newer one has to take its place as soon as no attempt is under way. */
   isOutdated = false;
   /** Whoever handed it in has left, maybe before it was on disk. */

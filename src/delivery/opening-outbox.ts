@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.js';
-import { ApiError, NetworkError, PokeError } from '../errors/errors.js';
+import { ApiError, PokeError } from '../errors/errors.js';
+import { stoppedError } from '../errors/stopped-error.js';
 import type { Delivery } from './delivery.js';
 import type { DurableOutbox } from './durable-outbox.js';
+import { failedOutcome } from './failed-outcome.js';
 import type { Origin, Outbox, Outcome } from './outbox.js';
 
 /** How long to leave a folder alone that another process uses. */
@@ -42,12 +44,16 @@ export class OpeningOutbox implements Outbox {
     return this.#outbox ?? (await this.#opening);
   }
 
-  async accept(delivery: Delivery, origin?: Origin): Promise<Outcome> {
+  accept(delivery: Delivery, origin?: Origin): Promise<Outcome> {
     // An open one takes it at once: it counts as waiting when this returns.
-    const outbox = this.#outbox ?? (await this.#opening);
-    if (outbox) return await outbox.accept(delivery, origin);
-    const error = this.#problem ?? new NetworkError('stopped', {}, { requestSent: false });
-    return { state: 'failed', deliveryId: delivery.id, attempts: 0, error };
+    if (this.#outbox) return this.#outbox.accept(delivery, origin);
+    return this.#acceptOnceOpen(delivery, origin);
+  }
+
+  async #acceptOnceOpen(delivery: Delivery, origin: Origin | undefined): Promise<Outcome> {
+    const outbox = await this.#opening;
+    if (outbox) return outbox.accept(delivery, origin);
+    return failedOutcome(delivery, this.#problem ?? stoppedError());
   }
 
   async close(graceMs: number): Promise<void> {

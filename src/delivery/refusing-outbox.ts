@@ -1,5 +1,6 @@
 import type { PokeError } from '../errors/errors.js';
 import type { Delivery } from './delivery.js';
+import { failedOutcome } from './failed-outcome.js';
 import type { Outbox, Outcome } from './outbox.js';
 
 /** Stands in where no outbox can be had: every delivery fails with the reason for that. */
@@ -10,8 +11,8 @@ export class RefusingOutbox implements Outbox {
     this.#error = error;
   }
 
-  accept({ id }: Delivery): Promise<Outcome> {
-    return Promise.resolve({ state: 'failed', deliveryId: id, attempts: 0, error: this.#error });
+  accept(delivery: Delivery): Promise<Outcome> {
+    return Promise.resolve(failedOutcome(delivery, this.#error));
   }
 
   close(): Promise<void> {

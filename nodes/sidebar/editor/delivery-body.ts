@@ -1,6 +1,7 @@
 import type { BodyReport, DeliveryQuestion } from '../../account/delivery-questions.js';
 import { askServer } from '../../common/editor/ask-server.js';
 import type { Translate } from '../../common/editor/red.js';
+import { button } from './button.js';
 import { problemInWords } from './problem-in-words.js';
 
 /** A button that shows what a delivery says, and hides it again; the server is only asked then. */
