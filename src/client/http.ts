@@ -17,6 +17,8 @@ export interface HttpClientOptions {
   readonly proxy: ProxyOptions | undefined;
   readonly tls: TlsOptions | undefined;
   readonly clock: Clock;
+  /** How long a proxy may take to open a way to the server. @default 60 s */
+  readonly tunnelTimeoutMs?: number;
   /** Finds the address of the server, unless a proxy does. @default the system's name service */
   readonly lookup?: LookupFunction;
 }
@@ -25,6 +27,8 @@ const MAX_SOCKETS = 64;
 
 /** Shorter than the 5 s after which common servers close an idle connection, so that none is used as it dies. */
 const IDLE_SOCKET_MS = 4000;
+
+const TUNNEL_TIMEOUT_MS = 60_000;
 
 /**
  * The only place that knows axios: POSTs over kept connections. It follows no redirect, asks no
@@ -96,7 +100,8 @@ async function runExchange(config: InternalAxiosRequestConfig<unknown>): Promise
   return { data, status: data.status, statusText: '', headers: {}, config };
 }
 
-function createAgent({ origin, proxy, tls, lookup }: HttpClientOptions): HttpAgent | HttpsAgent {
+function createAgent(options: HttpClientOptions): HttpAgent | HttpsAgent {
+  const { origin, proxy, tls, lookup, clock, tunnelTimeoutMs = TUNNEL_TIMEOUT_MS } = options;
   const keepAlive = {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
@@ -107,5 +112,6 @@ function createAgent({ origin, proxy, tls, lookup }: HttpClientOptions): HttpAge
   if (origin.protocol === 'http:') return new HttpAgent(keepAlive);
   const through = proxyFor(origin, proxy);
   if (!through) return new HttpsAgent({ ...keepAlive, ...tls });
-  return new TunnelAgent(through, { ...keepAlive, ...tls });
+  const tunnels = { proxy: through, clock, timeoutMs: tunnelTimeoutMs };
+  return new TunnelAgent(tunnels, { ...keepAlive, ...tls });
 }

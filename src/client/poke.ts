@@ -198,8 +198,8 @@ export class Poke {
   async #openHttp(): Promise<HttpClient> {
     if (this.#closed) throw stoppedError();
     this.#http ??= import('./http.js').then(({ HttpClient }) => {
-      const { proxy, tls, clock } = this.#options;
-      return new HttpClient({ origin: new URL(this.baseUrl), proxy, tls, clock });
+      const { proxy, tls, clock, timeoutMs: tunnelTimeoutMs } = this.#options;
+      return new HttpClient({ origin: new URL(this.baseUrl), proxy, tls, clock, tunnelTimeoutMs });
     });
     return this.#http;
   }

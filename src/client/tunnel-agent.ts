@@ -7,18 +7,27 @@ import {
 } from 'node:https';
 import type { Socket } from 'node:net';
 import { type Duplex, PassThrough } from 'node:stream';
-import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import type { Clock } from '../clock.js';
 import { TunnelRefusedError } from './tunnel-refused-error.js';
+
+/** The proxy of a `TunnelAgent`, and how long it may take. */
+export interface TunnelOptions {
+  /** With its user and password, if it wants them. */
+  readonly proxy: URL;
+  readonly clock: Clock;
+  /** How long it may take to open a tunnel. Requests have their own limit, but do not end what they wait for. */
+  readonly timeoutMs: number;
+}
 
 /** Node's own agent over tunnels that a proxy opens, kept and reused like direct connections. */
 export class TunnelAgent extends HttpsAgent {
-  readonly #proxy: URL;
-  readonly #opening = new Set<ClientRequest>();
+  readonly #tunnels: TunnelOptions;
+  readonly #opening = new Set<ClientRequest | TLSSocket>();
 
-  /** @param proxy - with its user and password, if it wants them. */
-  constructor(proxy: URL, options: AgentOptions) {
+  constructor(tunnels: TunnelOptions, options: AgentOptions) {
     super(options);
-    this.#proxy = proxy;
+    this.#tunnels = tunnels;
   }
 
   /** Node calls this for each connection that it needs. */
@@ -29,12 +38,14 @@ export class TunnelAgent extends HttpsAgent {
     const tunnel = this.#requestTunnel(`${bracketed(target.host ?? '')}:${target.port ?? 443}`);
     // Node takes the stream for what it is, and looks at it only when there is no error.
     const fail = (error: Error) => onConnection?.(error, new PassThrough());
-    this.#opening.add(tunnel);
-    tunnel.once('close', () => this.#opening.delete(tunnel));
+    this.#limitTime(tunnel, 'close');
     tunnel.once('error', fail);
     tunnel.once('connect', ({ statusCode = 0 }: IncomingMessage, socket: Socket) => {
-      if (statusCode === 200) onConnection?.(null, connectTls({ ...tlsOptions(target), socket }));
-      else {
+      if (statusCode === 200) {
+        const secure = connectTls({ ...tlsOptions(target), socket });
+        this.#limitTime(secure, 'secureConnect');
+        onConnection?.(null, secure);
+      } else {
         socket.destroy();
         fail(new TunnelRefusedError(statusCode));
       }
@@ -43,14 +54,26 @@ export class TunnelAgent extends HttpsAgent {
     return undefined;
   }
 
+  /** Ends what takes too long to get so far. */
+  #limitTime(opening: ClientRequest | TLSSocket, end: 'close' | 'secureConnect'): void {
+    const { clock, timeoutMs } = this.#tunnels;
+    const cancel = clock.schedule(timeoutMs, () => opening.destroy());
+    const ended = () => {
+      cancel();
+      this.#opening.delete(opening);
+    };
+    this.#opening.add(opening);
+    opening.once(end, ended).once('close', ended);
+  }
+
   /** Also ends the tunnels that are being opened. */
   override destroy(): void {
-    for (const tunnel of this.#opening) tunnel.destroy();
+    for (const opening of this.#opening) opening.destroy();
     super.destroy();
   }
 
   #requestTunnel(target: string): ClientRequest {
-    const { protocol, hostname, port, username, password } = this.#proxy;
+    const { protocol, hostname, port, username, password } = this.#tunnels.proxy;
     const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     const options: RequestOptions = {
       method: 'CONNECT',

@@ -1,6 +1,8 @@
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PokeOptions, ProxyOptions } from '../../../src/client/options.js';
 import { ConnectProxy, type ProxyManner } from '../../support/connect-proxy.js';
+import { LoopbackListener } from '../../support/loopback-listener.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { json } from '../../support/scripted-answers.js';
 import { readCertificate } from '../../support/scripted-server.js';
@@ -139,6 +141,24 @@ describe('a proxy that does not do its work is blamed', () => {
     await proxy.asked();
     clock.advance(15_000);
     await expect(call).resolves.toMatchObject({ code: 'ERR_POKE_TIMEOUT', requestSent: false });
+    // The client is not closed: nobody else would end what the proxy does not.
+    await proxy.listener.allClosed();
+  });
+
+  it('what it connects to does not answer', async () => {
+    const server = createServer();
+    const asked = new Promise((resolve) => {
+      server.once('connection', (socket) => socket.once('data', resolve));
+    });
+    const mute = await LoopbackListener.listen(server);
+    const clock = new ManualClock();
+    const baseUrl = `https://poke.test:${mute.port}/v1`;
+    const call = failureOf(client({ clock, baseUrl }).sendMessage('Hi'));
+    await asked;
+    clock.advance(15_000);
+    await expect(call).resolves.toMatchObject({ code: 'ERR_POKE_TIMEOUT', requestSent: false });
+    await proxy.listener.allClosed();
+    await mute.close();
   });
 });
 
