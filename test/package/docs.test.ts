@@ -55,12 +55,15 @@ describe('the troubleshooting guide', () => {
   });
 });
 
+it('every picture is shown in a document, the dark ones too', () => {
+  const shown = new Set(documents.flatMap(linksIn).map((link) => path.posix.basename(link)));
+  const pictures = readdirSync(projectPath('docs', 'images'));
+  expect(pictures.filter((name) => !shown.has(name))).toStrictEqual([]);
+});
+
 describe.each(documents)('the links of %s', (document) => {
   it('lead to files and headings that there are', () => {
-    const links = [...read(document).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(
-      ([, link]) => link ?? [],
-    );
-    const inside = links.filter((link) => !/^[a-z]+:/.test(link));
+    const inside = linksIn(document).filter((link) => !/^[a-z]+:/.test(link));
     expect(inside.filter((link) => !leadsSomewhere(document, link))).toStrictEqual([]);
   });
 });
@@ -118,6 +121,12 @@ function sortedCodes(names: readonly string[]): string[] {
 
 function anchorOf(code: string): string {
   return `docs/troubleshooting.md#${code.toLowerCase()}`;
+}
+
+/** Where the links and the pictures of a document lead. */
+function linksIn(document: string): string[] {
+  const links = read(document).matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)[)"]/g);
+  return [...links].flatMap(([, link]) => link ?? []);
 }
 
 function leadsSomewhere(document: string, link: string): boolean {
