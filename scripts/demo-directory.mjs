@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { callableBySandbox } from './callable-by-sandbox.mjs';
 import { brokerPortVariable } from './demo-broker.mjs';
 import { quietNodeRedSettings, settingsFileText } from './node-red-settings.mjs';
 import { projectPath } from './project-path.mjs';
@@ -43,7 +44,8 @@ function exampleFlows() {
       nodes.set(node.id, { text, name });
     }
   }
-  return shareAccounts([...nodes.values()].map(({ text }) => withDemoBroker(JSON.parse(text))));
+  const parsed = [...nodes.values()].map(({ text }) => JSON.parse(text));
+  return shareAccounts(parsed.map(withDemoBroker).map(callableBySandbox));
 }
 
 /**

@@ -1,4 +1,5 @@
-// Takes the pictures of the README, light and dark: `npm run screenshots`.
+// Takes the pictures of the README and the guides, light and dark: `npm run screenshots`. The guides show the one that
+// suits the reader; the README is shown in places that know only the light one.
 import { chromium } from 'playwright-core';
 import { browserInstallCommand, findBrowser } from './find-browser.mjs';
 import { PictureDemo } from './picture-demo.mjs';

@@ -58,22 +58,8 @@ async function install(directory) {
  * @returns {Promise<import('../report.mjs').Section>}
  */
 async function sectionFor(modules) {
-  const files = await filesIn(modules);
-  const manifests = await manifestsIn(modules);
-  const { name } = JSON.parse(await readFile(projectPath('package.json'), 'utf8'));
-  const own = manifests.find((manifest) => manifest.name === name);
-  if (!own) throw new Error(`npm has not installed ${name}.`);
-  const bytes = (/** @type {typeof files} */ some) => some.reduce((sum, { size }) => sum + size, 0);
-  const megabytes = bytes(files) / 1_000_000;
-  const ownFiles = files.filter((file) =>
-    file.path.startsWith(path.join(modules, ...name.split('/'))),
-  );
-  const direct = Object.keys(own.dependencies ?? {}).length;
-  const native = files.filter((file) => /\.(?:node|gyp|so|dylib|dll)$/.test(file.path));
-  const withScripts = manifests.filter(({ scripts = {} }) =>
-    installScripts.some((script) => script in scripts),
-  );
-  const unfit = manifests.filter(({ engines }) => !admitsNode20(engines?.node));
+  const { files, ownFiles, manifests, direct } = await installationIn(modules);
+  const megabytes = megabytesOf(files);
   return {
     title: 'Size',
     intro:
@@ -81,22 +67,56 @@ async function sectionFor(modules) {
     columns: ['What', 'Measured'],
     rows: [
       ['Installed', `${rounded(megabytes)} MB in ${files.length} files`],
-      ['of that this package itself', `${rounded(bytes(ownFiles) / 1_000_000)} MB`],
+      ['of that this package itself', `${rounded(megabytesOf(ownFiles))} MB`],
       ['Packages, this one included', String(manifests.length)],
-      ['Direct dependencies', String(direct)],
+      ['Direct dependencies', String(direct.length)],
     ],
     targets: [
       atMost('Installed size', 12, megabytes, 'MB'),
-      countTarget('Direct dependencies', 6, Object.keys(own.dependencies ?? {})),
-      countTarget(
-        'Files of native code',
-        0,
-        native.map((file) => path.basename(file.path)),
-      ),
-      countTarget('Packages with an install script', 0, withScripts.map(nameOf)),
-      countTarget('Packages that do not admit every Node.js 20', 0, unfit.map(nameOf)),
+      countTarget('Direct dependencies', 6, direct),
+      countTarget('Files of native code', 0, nativeIn(files)),
+      countTarget('Packages with an install script', 0, withInstallScript(manifests)),
+      countTarget('Packages that do not admit every Node.js 20', 0, unfitForNode20(manifests)),
     ],
   };
+}
+
+/**
+ * What npm has put there: all files, those of this package itself, what each package says of itself, and the names of
+ * the packages that this one asks for.
+ * @param {string} modules
+ */
+async function installationIn(modules) {
+  const files = await filesIn(modules);
+  const manifests = await manifestsIn(modules);
+  const { name } = JSON.parse(await readFile(projectPath('package.json'), 'utf8'));
+  const own = manifests.find((manifest) => manifest.name === name);
+  if (!own) throw new Error(`npm has not installed ${name}.`);
+  const ownFolder = path.join(modules, ...name.split('/'));
+  const ownFiles = files.filter((file) => file.path.startsWith(ownFolder));
+  return { files, ownFiles, manifests, direct: Object.keys(own.dependencies ?? {}) };
+}
+
+/** @param {readonly { size: number }[]} files */
+function megabytesOf(files) {
+  return files.reduce((sum, { size }) => sum + size, 0) / 1_000_000;
+}
+
+/** @param {readonly { path: string }[]} files */
+function nativeIn(files) {
+  const native = files.filter((file) => /\.(?:node|gyp|so|dylib|dll)$/.test(file.path));
+  return native.map((file) => path.basename(file.path));
+}
+
+/** @param {readonly Manifest[]} manifests */
+function withInstallScript(manifests) {
+  const isRun = ({ scripts = {} }) => installScripts.some((script) => script in scripts);
+  return manifests.filter(isRun).map(nameOf);
+}
+
+/** @param {readonly Manifest[]} manifests */
+function unfitForNode20(manifests) {
+  return manifests.filter(({ engines }) => !admitsNode20(engines?.node)).map(nameOf);
 }
 
 /**

@@ -52,7 +52,7 @@ describe.each(versions)('in Node-RED %s', (version) => {
     await editor.openChosenConfig('account', 'edit');
     const key = editor.dialog.getByLabel('API key', { exact: true });
     expect(await key.getAttribute('type')).toBe('password');
-    const texts = ['Name', 'Base URL', 'Timeout', 'Expiry', 'Limit', 'At a time', 'Rate'];
+    const texts = ['Name', 'Base URL', 'Timeout', 'Expiry', 'Max. waiting', 'In parallel', 'Rate'];
     for (const name of texts) {
       const field = editor.dialog.getByRole('textbox', { name, exact: true });
       expect(await field.count(), name).toBe(1);

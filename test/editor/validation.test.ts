@@ -50,14 +50,14 @@ const wrongFields: readonly (readonly [string, string, string])[] = [
   ['expiry', '', 'The expiry must be a number of hours, or 0 for never.'],
   ['expiry', '-1', 'The expiry must be a number of hours, or 0 for never.'],
   ['expiry', 'a day', 'The expiry must be a number of hours, or 0 for never.'],
-  ['maxQueued', '', 'The limit must be a whole number from 1.'],
-  ['maxQueued', '0', 'The limit must be a whole number from 1.'],
-  ['maxQueued', '1.5', 'The limit must be a whole number from 1.'],
+  ['maxQueued', '', '"Max. waiting" must be a whole number from 1.'],
+  ['maxQueued', '0', '"Max. waiting" must be a whole number from 1.'],
+  ['maxQueued', '1.5', '"Max. waiting" must be a whole number from 1.'],
   ['rateLimit', '0', 'The rate must be a whole number from 1, or empty.'],
   ['rateLimit', '0.5', 'The rate must be a whole number from 1, or empty.'],
-  ['concurrency', '', '"At a time" must be a whole number from 1 to 64.'],
-  ['concurrency', '0', '"At a time" must be a whole number from 1 to 64.'],
-  ['concurrency', '65', '"At a time" must be a whole number from 1 to 64.'],
+  ['concurrency', '', '"In parallel" must be a whole number from 1 to 64.'],
+  ['concurrency', '0', '"In parallel" must be a whole number from 1 to 64.'],
+  ['concurrency', '65', '"In parallel" must be a whole number from 1 to 64.'],
 ];
 
 const rightFields: readonly (readonly [string, string])[] = [

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { STATUS_OF_ERROR } from '../../nodes/common/status-of-error.js';
 import { STATUSES } from '../../nodes/common/statuses.js';
 import { projectPath } from '../../scripts/project-path.mjs';
-import * as library from '../../src/index.js';
+import type { ErrorReason } from '../../src/index.js';
 import { readHelp } from './catalogue.js';
+import { codesOfClasses, codesOfReasons } from './error-codes.js';
 import { shippedSets } from './installed-package.js';
 
 const documents = [
@@ -13,8 +15,16 @@ const documents = [
   ...markdownIn('docs/adr'),
 ];
 
-/** These go without saying. */
-const plainStatuses = ['sending', 'sent'];
+/** No node shows these: they are warnings in the log, or of a message that just ends. */
+const neverShown: readonly ErrorReason[] = [
+  ...(['callbackRefused', 'callbackNotKept', 'callbacksInMemory', 'callerPassedOn'] as const),
+  'superseded',
+];
+
+it('of each reason for an error, the code can be told from the source', () => {
+  const untold = [...codesOfReasons()].filter(([, reasonCodes]) => reasonCodes.size !== 1);
+  expect(untold).toStrictEqual([]);
+});
 
 describe('the troubleshooting guide', () => {
   const guide = read('docs/troubleshooting.md');
@@ -25,11 +35,15 @@ describe('the troubleshooting guide', () => {
   });
 
   it('says of each status what to do', () => {
-    const named = [...guide.matchAll(/\*([a-z][A-Za-z ,]*)\*/g)].map(([, text]) => text);
-    const statuses = Object.values(STATUSES)
-      .map(({ text }) => text)
-      .filter((text) => !plainStatuses.includes(text));
-    expect(statuses.filter((text) => !named.includes(text))).toStrictEqual([]);
+    expect(Object.keys(statusRows(guide)).sort()).toStrictEqual(
+      Object.values(STATUSES)
+        .map(({ text }): string => text)
+        .sort(),
+    );
+  });
+
+  it('sends those who see a status to the codes that it can have, and to no other', () => {
+    expect(statusRows(guide)).toStrictEqual(codesOfStatuses());
   });
 
   it('is where the README and the help send those who have a code', () => {
@@ -41,12 +55,15 @@ describe('the troubleshooting guide', () => {
   });
 });
 
+it('every picture is shown in a document, the dark ones too', () => {
+  const shown = new Set(documents.flatMap(linksIn).map((link) => path.posix.basename(link)));
+  const pictures = readdirSync(projectPath('docs', 'images'));
+  expect(pictures.filter((name) => !shown.has(name))).toStrictEqual([]);
+});
+
 describe.each(documents)('the links of %s', (document) => {
   it('lead to files and headings that there are', () => {
-    const links = [...read(document).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(
-      ([, link]) => link ?? [],
-    );
-    const inside = links.filter((link) => !/^[a-z]+:/.test(link));
+    const inside = linksIn(document).filter((link) => !/^[a-z]+:/.test(link));
     expect(inside.filter((link) => !leadsSomewhere(document, link))).toStrictEqual([]);
   });
 });
@@ -71,17 +88,45 @@ function repositoryUrl(): string {
   return url;
 }
 
-/** Every code that an error of the library can have. */
 function codes(): string[] {
-  return Object.values(library).flatMap((value) => {
-    if (typeof value !== 'function' || !(value.prototype instanceof library.PokeError)) return [];
-    const error: unknown = Reflect.construct(value, ['unexpected']);
-    return error instanceof library.PokeError ? [error.code] : [];
-  });
+  return [...codesOfClasses().values()];
+}
+
+/** The codes that the guide names for each status of its table. */
+function statusRows(guide: string): Record<string, string[]> {
+  const rows = [...guide.matchAll(/^\| (\*[a-z].*?) \| (.*) \|$/gm)];
+  return Object.fromEntries(
+    rows.flatMap(([, statuses = '', advice = '']) => {
+      const links = [...advice.matchAll(/\(#(err_poke_\w+)\)/g)].map(([, anchor = '']) => anchor);
+      const named = [...statuses.matchAll(/\*([a-z][^*]*)\*/g)];
+      return named.map(([, status = '']) => [status, sortedCodes(links)] as const);
+    }),
+  );
+}
+
+/** The codes of the errors with which a node shows each status. */
+function codesOfStatuses(): Record<string, string[]> {
+  const shown = [...codesOfReasons()].filter(([reason]) => !neverShown.includes(reason));
+  return Object.fromEntries(
+    Object.entries(STATUSES).map(([name, { text }]) => {
+      const ofStatus = shown.filter(([reason]) => STATUS_OF_ERROR[reason] === name);
+      return [text, sortedCodes(ofStatus.flatMap(([, reasonCodes]) => [...reasonCodes]))];
+    }),
+  );
+}
+
+function sortedCodes(names: readonly string[]): string[] {
+  return [...new Set(names.map((name) => name.toUpperCase()))].sort();
 }
 
 function anchorOf(code: string): string {
   return `docs/troubleshooting.md#${code.toLowerCase()}`;
+}
+
+/** Where the links and the pictures of a document lead. */
+function linksIn(document: string): string[] {
+  const links = read(document).matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)[)"]/g);
+  return [...links].flatMap(([, link]) => link ?? []);
 }
 
 function leadsSomewhere(document: string, link: string): boolean {

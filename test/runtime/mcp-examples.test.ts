@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ReceivedEntry } from '../../sandbox/received-entry.js';
+import { callableBySandbox } from '../../scripts/callable-by-sandbox.mjs';
 import { projectPath } from '../../scripts/project-path.mjs';
 import type { FlowNode } from '../support/admin-api.js';
 import { isRecord } from '../support/is-record.js';
@@ -17,8 +18,9 @@ describe.each(versions)('in Node-RED %s', (version) => {
   async function deploy(file = ''): Promise<FlowNode[]> {
     const nodes: unknown = JSON.parse(readFileSync(projectPath('examples', file), 'utf8'));
     if (!Array.isArray(nodes) || !nodes.every(isFlowNode)) throw new Error(`${file} is no flow.`);
-    await runtime.current.nodeRed.deploy(nodes);
-    return nodes;
+    const flow = nodes.map(callableBySandbox);
+    await runtime.current.nodeRed.deploy(flow);
+    return flow;
   }
 
   /** Lets the agent of the sandbox call a tool, and resolves with the text of the result. */

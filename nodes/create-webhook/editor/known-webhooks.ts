@@ -33,7 +33,7 @@ function showKnown(account: string, translate: Translate): void {
 
 function row(account: string, webhook: ListedWebhook, translate: Translate): JQuery {
   const { condition, action, triggerId, createdAt } = webhook;
-  const date = new Date(createdAt).toLocaleDateString();
+  const date = new Date(createdAt).toLocaleDateString(RED.i18n.lang());
   const button = $('<button>', { type: 'button', class: 'red-ui-button red-ui-button-small' })
     .text(translate('known.forget'))
     .attr('aria-label', translate('known.forgetThis', { condition }));
