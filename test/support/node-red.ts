@@ -40,6 +40,9 @@ export interface NodeStatus {
 
 const defaultTimeoutMs = 20_000;
 
+/** A busy computer takes long to read the palette. */
+const startTimeoutMs = 60_000;
+
 /** A real Node-RED in a process of its own, which ends with the tests at the latest. */
 export class NodeRed extends AdminApi {
   readonly userDir: string;
@@ -59,7 +62,7 @@ export class NodeRed extends AdminApi {
     const url = await process.until(
       () => /http:\/\/127\.0\.0\.1:\d+/.exec(process.log())?.[0],
       () => 'an address to listen at',
-      defaultTimeoutMs,
+      startTimeoutMs,
     );
     const accessToken = login && (await logIn(url, login));
     const nodeRed = new NodeRed(process, userDir, url, accessToken);
