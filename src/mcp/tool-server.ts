@@ -166,6 +166,8 @@ export class ToolServer {
     });
     hungUp.addEventListener('abort', gone);
     openCalls.add(call);
+    // A listener is not told of what happened before it was there.
+    if (hungUp.aborted) gone();
     return call;
   }
 
