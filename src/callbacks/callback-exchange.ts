@@ -78,7 +78,7 @@ export class CallbackExchange {
     isWorthIt: (error: PokeError) => boolean,
   ): Promise<void> {
     const { clock, giveUpAfterMs, random } = this.#options;
-    const deadline = clock.now() + giveUpAfterMs;
+    const deadlineMs = clock.monotonicMs() + giveUpAfterMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#post(content, hasMore);
@@ -86,7 +86,7 @@ export class CallbackExchange {
       } catch (error) {
         if (!(error instanceof PokeError) || !isWorthIt(error)) throw error;
         const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
-        if (clock.now() + waitMs > deadline || !(await this.#wait(waitMs))) throw error;
+        if (clock.monotonicMs() + waitMs > deadlineMs || !(await this.#wait(waitMs))) throw error;
       }
     }
   }
