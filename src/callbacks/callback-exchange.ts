@@ -85,7 +85,8 @@ export class CallbackExchange {
         return;
       } catch (error) {
         if (!(error instanceof PokeError) || !isWorthIt(error)) throw error;
-        const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
+        // Some ask to be asked again at once, and go on to say so.
+        const waitMs = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, random));
         if (clock.monotonicMs() + waitMs > deadlineMs || !(await this.#wait(waitMs))) throw error;
       }
     }

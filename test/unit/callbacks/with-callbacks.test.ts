@@ -230,6 +230,19 @@ describe('when Poke does not take an update', () => {
     ]);
   });
 
+  it('one that asks to be asked again at once is asked less and less often all the same', async () => {
+    const { poster, clock, call } = setUp();
+    poster.failures.push(limited(0), limited(0), limited(0));
+    await call(() => yields('started', 'done'));
+    for (const waitMs of [2000, 4000, 8000]) {
+      await turns();
+      expect(clock.waitsMs).toStrictEqual([waitMs]);
+      clock.advance(waitMs);
+    }
+    await turns();
+    expect(poster.posts).toHaveLength(4);
+  });
+
   it('an update in between is lost with its connection', async () => {
     const { poster, onError, call } = setUp();
     poster.failures.push(offline());
