@@ -45,7 +45,8 @@ export class CallbackExchange {
   }
 
   /**
-   * The last update: tried again until Poke takes it, or refuses it for good, or time is up.
+   * The last update: tried again until Poke takes it, or refuses it for good, or time is up. However long Poke asks
+   * to wait, there is an attempt when time is up.
    *
    * @throws {PokeError} the last failure.
    */
@@ -85,9 +86,10 @@ export class CallbackExchange {
         return;
       } catch (error) {
         if (!(error instanceof PokeError) || !isWorthIt(error)) throw error;
+        const leftMs = deadlineMs - clock.monotonicMs();
         // Some ask to be asked again at once, and go on to say so.
         const waitMs = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, random));
-        if (clock.monotonicMs() + waitMs > deadlineMs || !(await this.#wait(waitMs))) throw error;
+        if (leftMs <= 0 || !(await this.#wait(Math.min(waitMs, leftMs)))) throw error;
       }
     }
   }

@@ -13,6 +13,7 @@ import {
 } from '../../../src/errors/errors.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
+const HOUR_MS = 3_600_000;
 const context: CallbackContext = { url: 'https://poke.com/callback', token: 't1' };
 
 /** Notes every POST, fails as scripted, and replaces the token when it succeeds. */
@@ -280,6 +281,21 @@ describe('when Poke does not take an update', () => {
     expect(poster.posts).toHaveLength(1);
     expect(clock.waitsMs).toStrictEqual([]);
     expect(onError).toHaveBeenCalledExactlyOnceWith(refusal);
+  });
+
+  it('the last is tried once more when time is up, however long Poke asks to wait', async () => {
+    const { poster, clock, onError, call } = setUp();
+    poster.failures.push(limited(1000 * HOUR_MS));
+    await call(() => yields('started', 'done'));
+    await turns();
+    expect(clock.waitsMs).toStrictEqual([HOUR_MS]);
+    clock.advance(HOUR_MS);
+    await turns();
+    expect(poster.posts).toStrictEqual([
+      ['t1', 'done', false],
+      ['t1', 'done', false],
+    ]);
+    expect(onError).not.toHaveBeenCalled();
   });
 
   it('the last is given up after an hour', async () => {
