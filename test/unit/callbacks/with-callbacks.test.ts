@@ -8,7 +8,6 @@ import {
   ApiError,
   AuthenticationError,
   NetworkError,
-  type PokeError,
   RateLimitError,
 } from '../../../src/errors/errors.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -19,7 +18,7 @@ const context: CallbackContext = { url: 'https://poke.com/callback', token: 't1'
 /** Notes every POST, fails as scripted, and replaces the token when it succeeds. */
 class FakePoster implements CallbackPoster {
   readonly posts: [token: string, content: string, hasMore: boolean][] = [];
-  readonly failures: (PokeError | undefined)[] = [];
+  readonly failures: (Error | undefined)[] = [];
   atOnce = 0;
   most = 0;
   #tokens = 1;
@@ -48,7 +47,7 @@ async function turns(count = 30): Promise<void> {
 function setUp() {
   const poster = new FakePoster();
   const clock = new ManualClock();
-  const onError = vi.fn<(error: PokeError) => void>();
+  const onError = vi.fn<(error: Error) => void>();
   const call = <T>(
     handler: () => AsyncGenerator<T, void, void>,
     callback: CallbackContext | 'none' = context,
@@ -281,6 +280,29 @@ describe('when Poke does not take an update', () => {
     expect(poster.posts).toHaveLength(1);
     expect(clock.waitsMs).toStrictEqual([]);
     expect(onError).toHaveBeenCalledExactlyOnceWith(refusal);
+  });
+
+  it('a fault of the poster is told like any other failure', async () => {
+    const { poster, onError, call } = setUp();
+    const fault = new TypeError('no such function');
+    poster.failures.push(fault, fault);
+    await call(() => yields('started', 'halfway', 'done'));
+    await turns();
+    expect(poster.posts.map(([, content]) => content)).toStrictEqual(['halfway', 'done']);
+    expect(onError.mock.calls).toStrictEqual([[fault], [fault]]);
+  });
+
+  it('what onError itself throws ends nothing, and becomes a warning', async () => {
+    const { poster, onError, call } = setUp();
+    const fault = new TypeError('no such logger');
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    onError.mockThrow(fault);
+    poster.failures.push(offline());
+    await call(() => yields('started', 'halfway', 'done'));
+    await turns();
+    expect(poster.posts.map(([, content]) => content)).toStrictEqual(['halfway', 'done']);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(fault);
+    warn.mockRestore();
   });
 
   it('the last is tried once more when time is up, however long Poke asks to wait', async () => {
