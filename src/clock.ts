@@ -4,16 +4,22 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some moment in the past. Nobody can set it. */
   monotonicMs(): number;
-  /** Calls `callback` once after `delayMs`; the returned function cancels it. */
+  /**
+   * Calls `callback` once after `delayMs`, or earlier when a timer cannot wait that long; the returned function
+   * cancels it.
+   */
   schedule(delayMs: number, callback: () => void): () => void;
 }
+
+/** The longest time that a timer of Node.js can wait. One that is to wait longer does not wait at all. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The real clock. Its timers do not keep a process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   schedule(delayMs, callback) {
-    const timer = setTimeout(callback, delayMs);
+    const timer = setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS));
     timer.unref();
     return () => {
       clearTimeout(timer);

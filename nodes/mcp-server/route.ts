@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red';
+import { withoutTrailingSlashes } from '../../src/shared/server-path.js';
 import { onFlows } from '../common/on-flows.js';
 import type { LiveServers, Target } from './live-servers.js';
 import { letTunnelIn, withoutTunnelPrefix } from './tunnel-prefix.js';
@@ -17,7 +18,7 @@ export function registerRoute(RED: NodeAPI, servers: LiveServers): void {
   onFlows(RED, 'flows:started', () => {
     servers.deployEnded();
   });
-  const targetOf = (path: string) => servers.target(path.replace(/\/+$/, ''));
+  const targetOf = (path: string) => servers.target(withoutTrailingSlashes(path));
   letTunnelIn(RED, (path) => targetOf(path) !== undefined);
   RED.httpNode.use((request, response, next) => {
     const target = targetOf(withoutTunnelPrefix(request.path));

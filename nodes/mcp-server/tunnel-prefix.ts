@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NodeAPI } from 'node-red';
+import { withoutTrailingSlashes } from '../../src/shared/server-path.js';
 
 /** Poke's tunnel puts the id of its connection before the path (source: seen by others, June 2026). */
 const TUNNEL_PREFIX = /^\/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?=\/)/i;
@@ -17,7 +18,7 @@ export function withoutTunnelPrefix(path: string): string {
  */
 export function letTunnelIn(RED: NodeAPI, isServed: (path: string) => boolean): void {
   const { httpNodeRoot }: { httpNodeRoot?: unknown } = RED.settings;
-  const root = typeof httpNodeRoot === 'string' ? httpNodeRoot.replace(/\/+$/, '') : '';
+  const root = typeof httpNodeRoot === 'string' ? withoutTrailingSlashes(httpNodeRoot) : '';
   if (root === '') return;
   RED.server.prependListener('request', (request: IncomingMessage) => {
     const { url = '' } = request;

@@ -32,6 +32,7 @@ export default function register(RED: NodeAPI): void {
 function prepareOffer(RED: NodeAPI, node: Node, fields: ToolFields, report: Report): () => void {
   let server: McpServerNode | undefined;
   let tool: Tool | undefined;
+  let isRefused = false;
   node.on('close', (done: () => void) => {
     if (tool) {
       server?.toolServer.tools.remove(tool);
@@ -41,6 +42,8 @@ function prepareOffer(RED: NodeAPI, node: Node, fields: ToolFields, report: Repo
     done();
   });
   return () => {
+    // What is wrong with the tool itself no other node can put right.
+    if (isRefused) return;
     server ??= joinMcpServer(RED, fields.server, node);
     if (!server) throw new InputError('serverMissing');
     const { toolServer, problem } = server;
@@ -48,6 +51,7 @@ function prepareOffer(RED: NodeAPI, node: Node, fields: ToolFields, report: Repo
       const created = createTool(node, fields, report);
       tool = created;
       toolServer.checkSchema(created).catch((error: unknown) => {
+        isRefused = true;
         toolServer.tools.remove(created);
         node.warn(report.problem(error).message);
       });

@@ -45,7 +45,8 @@ export class CallbackExchange {
   }
 
   /**
-   * The last update: tried again until Poke takes it, or refuses it for good, or time is up.
+   * The last update: tried again until Poke takes it, or refuses it for good, or time is up. However long Poke asks
+   * to wait, there is an attempt when time is up.
    *
    * @throws {PokeError} the last failure.
    */
@@ -78,15 +79,17 @@ export class CallbackExchange {
     isWorthIt: (error: PokeError) => boolean,
   ): Promise<void> {
     const { clock, giveUpAfterMs, random } = this.#options;
-    const deadline = clock.now() + giveUpAfterMs;
+    const deadlineMs = clock.monotonicMs() + giveUpAfterMs;
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#post(content, hasMore);
         return;
       } catch (error) {
         if (!(error instanceof PokeError) || !isWorthIt(error)) throw error;
-        const waitMs = error.retryAfterMs ?? backoffMs(attempt, random);
-        if (clock.now() + waitMs > deadline || !(await this.#wait(waitMs))) throw error;
+        const leftMs = deadlineMs - clock.monotonicMs();
+        // Some ask to be asked again at once, and go on to say so.
+        const waitMs = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, random));
+        if (leftMs <= 0 || !(await this.#wait(Math.min(waitMs, leftMs)))) throw error;
       }
     }
   }

@@ -1,5 +1,7 @@
+import type { LookupFunction } from 'node:net';
 import type { HttpAnswer } from '../client/exchange.js';
 import type { HttpClient } from '../client/http.js';
+import { proxyFor } from '../client/proxy.js';
 import { retryAfterMs } from '../client/retry-after.js';
 import { type Clock, systemClock } from '../clock.js';
 import { isPlainObject, parseJson, toJsonText } from '../content/json.js';
@@ -56,6 +58,9 @@ export interface HttpCallbackPosterOptions {
 /** What Poke asks to wait where it does not say (source: the official Python SDK). */
 const DEFAULT_RATE_LIMIT_MS = 60_000;
 
+/** Where only the proxy knows names, the name service may never answer. */
+const LOOKUP_PATIENCE_MS = 2000;
+
 /** Callbacks of one installation all go to the same place; more than a few is somebody's mistake. */
 const MAX_CONNECTED_ORIGINS = 4;
 
@@ -64,7 +69,7 @@ export class HttpCallbackPoster implements CallbackPoster {
   readonly #policy: CallbackPolicy;
   readonly #timeoutMs: number;
   readonly #clock: Clock;
-  readonly #lookup: LookupAll | undefined;
+  readonly #lookup: LookupFunction;
   readonly #clients = new Map<string, Promise<HttpClient>>();
   #closed = false;
 
@@ -72,11 +77,13 @@ export class HttpCallbackPoster implements CallbackPoster {
     this.#policy = options.policy ?? DEFAULT_CALLBACK_POLICY;
     this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_SECONDS * 1000;
     this.#clock = options.clock ?? systemClock;
-    this.#lookup = options.lookup;
+    const isAllowed = (address: string) => isAllowedAddress(address, this.#policy);
+    this.#lookup = checkedLookup(isAllowed, options.lookup);
   }
 
   async post({ url, token }: CallbackContext, update: CallbackUpdate): Promise<string> {
     const checked = checkedCallbackUrl(url, this.#policy);
+    if (proxyFor(checked, undefined)) await this.#checkName(checked);
     if (this.#closed) throw new NetworkError('stopped', {}, { requestSent: false });
     const http = await this.#clientFor(checked);
     const answer = await http
@@ -89,9 +96,7 @@ export class HttpCallbackPoster implements CallbackPoster {
         signal: undefined,
       })
       .catch((error: unknown) => {
-        throw isAddressRefusal(error)
-          ? new InputError('callbackAddressNotPublic', { host: checked.host })
-          : error;
+        throw isAddressRefusal(error) ? notPublic(checked) : error;
       });
     return this.#nextToken(answer) ?? token;
   }
@@ -101,18 +106,29 @@ export class HttpCallbackPoster implements CallbackPoster {
     for (const client of this.#clients.values()) (await client).close();
   }
 
+  /** A proxy looks the name up by itself, but it is not even asked for one that means a private address here. */
+  #checkName(url: URL): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.schedule(LOOKUP_PATIENCE_MS, resolve);
+      this.#lookup(url.hostname, { all: true }, (error) => {
+        cancel();
+        if (error?.code === ADDRESS_NOT_ALLOWED) reject(notPublic(url));
+        else resolve();
+      });
+    });
+  }
+
   /** Loads axios at the first update. */
   async #clientFor(url: URL): Promise<HttpClient> {
     const known = this.#clients.get(url.origin);
     if (known) return known;
     const client = import('../client/http.js').then(({ HttpClient }) => {
-      const isAllowed = (address: string) => isAllowedAddress(address, this.#policy);
       return new HttpClient({
         origin: url,
         proxy: undefined,
         tls: undefined,
         clock: this.#clock,
-        lookup: checkedLookup(isAllowed, this.#lookup),
+        lookup: this.#lookup,
       });
     });
     if (this.#clients.size >= MAX_CONNECTED_ORIGINS) this.#forgetOldest();
@@ -151,6 +167,10 @@ export class HttpCallbackPoster implements CallbackPoster {
         return new ApiError('callbackRefused', { status }, { status, retryAfterMs: waitMs });
     }
   }
+}
+
+function notPublic({ host }: URL): InputError {
+  return new InputError('callbackAddressNotPublic', { host });
 }
 
 function isAddressRefusal(error: unknown): boolean {

@@ -12,7 +12,7 @@ export interface CallbackSenderOptions {
   readonly clock?: Clock;
   /** From 0 to 1, for the waits between attempts. @default Math.random */
   readonly random?: () => number;
-  /** How long a last update is tried again, in milliseconds. @default a day */
+  /** How long a last update is tried again, in milliseconds, anew after each restart. @default a day */
   readonly giveUpAfterMs?: number;
   /** Told of every update that did not reach Poke, and of every fault of the store. @default nobody */
   readonly onError?: (error: Error) => void;

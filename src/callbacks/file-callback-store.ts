@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { errorCode } from '../client/network-error.js';
 import { isPlainObject, parseJson } from '../content/json.js';
 import { StorageError } from '../errors/errors.js';
-import { writeFileDurably } from '../storage/write-file-durably.js';
+import { UNFINISHED, writeFileDurably } from '../storage/write-file-durably.js';
 import type { CallbackStore, StoredCallback } from './callback-store.js';
 
 const SUFFIX = '.json';
@@ -38,16 +38,27 @@ export class FileCallbackStore implements CallbackStore {
     return this.#inTurn(callId, (file) => rm(file, { force: true }));
   }
 
+  /** Also removes what a crash left of files that were being written: it holds tokens, and means nothing. */
   async load(): Promise<readonly StoredCallback[]> {
     const names = await readdir(this.#folder).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return [];
       throw error;
     });
+    await Promise.all(names.map(this.#removeUnfinished.bind(this)));
     const files = names.filter((name) => name.endsWith(SUFFIX));
     const texts = await Promise.all(
       files.map((name) => readFile(join(this.#folder, name), 'utf8').catch(() => '')),
     );
     return texts.map(parseJson).filter(isStoredCallback);
+  }
+
+  async #removeUnfinished(name: string): Promise<void> {
+    const callId = name.slice(0, -(SUFFIX + UNFINISHED).length);
+    if (name !== callId + SUFFIX + UNFINISHED || !CALL_ID.test(callId)) return;
+    // In turn, as it may be one that is being written now. A folder that refuses is read all the same.
+    await this.#inTurn(callId, (file) => rm(file + UNFINISHED, { force: true })).catch(
+      () => undefined,
+    );
   }
 
   async #inTurn(callId: string, step: (file: string) => Promise<void>): Promise<void> {

@@ -36,7 +36,7 @@ export class ProgressThrottle {
 
   #releaseInTime(): void {
     this.#cancel = undefined;
-    const waitMs = this.#earliestMs - this.#clock.now();
+    const waitMs = this.#earliestMs - this.#clock.monotonicMs();
     if (waitMs <= 0) this.#release();
     else this.#cancel = this.#clock.schedule(waitMs, this.#releaseInTime.bind(this));
   }
@@ -52,6 +52,6 @@ export class ProgressThrottle {
   }
 
   #holdFor(durationMs: number): void {
-    this.#earliestMs = Math.max(this.#earliestMs, this.#clock.now() + durationMs);
+    this.#earliestMs = Math.max(this.#earliestMs, this.#clock.monotonicMs() + durationMs);
   }
 }

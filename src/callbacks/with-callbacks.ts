@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from '../clock.js';
-import { PokeError } from '../errors/errors.js';
 import { currentCallbackContext } from './callback-context.js';
 import { CallbackExchange } from './callback-exchange.js';
 import { type CallbackPolicy, DEFAULT_CALLBACK_POLICY } from './callback-policy.js';
@@ -14,8 +13,8 @@ export interface WithCallbacksOptions {
   readonly allowLoopback?: boolean;
   /** How long the last update is tried again, in milliseconds. @default an hour */
   readonly giveUpAfterMs?: number;
-  /** Told of every update that did not reach Poke. @default nobody */
-  readonly onError?: (error: PokeError) => void;
+  /** Told of every update that did not reach Poke: by a `PokeError`, or by what `poster` fails with. @default nobody */
+  readonly onError?: (error: Error) => void;
   /** Sends the updates. @default an `HttpCallbackPoster` of its own */
   readonly poster?: CallbackPoster;
   readonly clock?: Clock;
@@ -48,10 +47,7 @@ export function withCallbacks<Args extends unknown[], Update>(
   options: WithCallbacksOptions = {},
 ): (...args: Args) => Promise<Update | undefined> {
   const poster = options.poster ?? new HttpCallbackPoster({ policy: policyOf(options) });
-  const report = (error: unknown) => {
-    if (error instanceof PokeError) options.onError?.(error);
-    else throw error;
-  };
+  const report = reportTo(options.onError);
   return async (...args) => {
     const updates = handler(...args);
     const first = await updates.next();
@@ -64,7 +60,7 @@ export function withCallbacks<Args extends unknown[], Update>(
         random: options.random ?? Math.random,
         giveUpAfterMs: options.giveUpAfterMs ?? HOUR_MS,
       });
-      void sendAll(updates, exchange, report).catch(report);
+      sendAll(updates, exchange, report).catch(report);
     } else {
       await updates.return();
     }
@@ -77,6 +73,21 @@ function policyOf({ hosts, allowLoopback }: WithCallbacksOptions): CallbackPolic
     hosts: hosts ?? DEFAULT_CALLBACK_POLICY.hosts,
     allowLoopback: allowLoopback ?? false,
   };
+}
+
+/** Never throws: by now nobody waits, and what is thrown would end the process. */
+function reportTo(onError: WithCallbacksOptions['onError']): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError?.(asError(error));
+    } catch (thrown) {
+      process.emitWarning(asError(thrown));
+    }
+  };
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** Stays one update behind, since only the end of the generator tells which is the last. */

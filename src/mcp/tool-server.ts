@@ -14,6 +14,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { isPlainObject, type JsonObject } from '../content/json.js';
 import { InputError } from '../errors/errors.js';
 import { agentText } from './agent-texts.js';
+import { ArgumentChecker } from './argument-checker.js';
 import type * as McpSdkModule from './mcp-sdk.js';
 import type { OpenCalls } from './open-calls.js';
 import { type Tool, type ToolResult, textResult } from './tool.js';
@@ -67,7 +68,7 @@ export class ToolServer {
   readonly #options: ToolServerOptions;
   readonly #clock: Clock;
   readonly #sdk = once(() => import('./mcp-sdk.js'));
-  readonly #validator = once(async () => new (await this.#sdk()).AjvJsonSchemaValidator());
+  readonly #arguments = new ArgumentChecker(this.#sdk);
 
   constructor(options: ToolServerOptions) {
     this.#options = options;
@@ -81,17 +82,12 @@ export class ToolServer {
 
   /** Loads the SDK, so that the first call does not have to wait for it. */
   async load(): Promise<void> {
-    await this.#validator();
+    await this.#sdk();
   }
 
   /** @throws {InputError} when the schema of `tool` is none by which arguments could be checked. */
   async checkSchema(tool: Tool): Promise<void> {
-    const validator = await this.#validator();
-    try {
-      validator.getValidator(tool.inputSchema);
-    } catch (error) {
-      throw new InputError('schemaUnusable', { name: tool.name, detail: messageOf(error) });
-    }
+    await this.#arguments.checkSchema(tool);
   }
 
   /** Answers one POST. Never rejects on what a client sends. */
@@ -138,7 +134,7 @@ export class ToolServer {
     const { openCalls, maxOpenCalls = 1000 } = this.#options;
     const tool = this.tools.find(name);
     if (!tool) throw new UnknownToolError(name);
-    const problem = isPlainObject(args) ? await this.#argumentProblem(tool, args) : 'no object';
+    const problem = isPlainObject(args) ? await this.#arguments.problem(tool, args) : 'no object';
     if (problem !== undefined) return invalidArguments(tool, problem);
     if (openCalls.size >= maxOpenCalls) return textResult(agentText('busy'), true);
     const call = this.#open(tool, isPlainObject(args) ? args : {}, request);
@@ -170,6 +166,8 @@ export class ToolServer {
     });
     hungUp.addEventListener('abort', gone);
     openCalls.add(call);
+    // A listener is not told of what happened before it was there.
+    if (hungUp.aborted) gone();
     return call;
   }
 
@@ -184,12 +182,6 @@ export class ToolServer {
       this.#options.onRefusedCallback?.(error);
       return undefined;
     }
-  }
-
-  async #argumentProblem(tool: Tool, args: JsonObject): Promise<string | undefined> {
-    const validator = await this.#validator();
-    const { valid, errorMessage } = validator.getValidator(tool.inputSchema)(args);
-    return valid ? undefined : errorMessage.replaceAll(/\bdata(?:\/| )/g, '').replaceAll('  ', ' ');
   }
 }
 
@@ -227,10 +219,6 @@ function protocolHeaders(headers: McpRequest['headers']): Headers {
     if (value !== undefined) copy.set(name, value);
   }
   return copy;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

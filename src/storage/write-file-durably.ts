@@ -5,6 +5,9 @@ import { makeFolder, syncFolder } from './folders.js';
 /** Files that hold secrets or users' data are for the user that runs Node-RED alone. */
 const FILE_MODE = 0o600;
 
+/** What the name of a file ends with until it is whole. A crash may leave such a file. */
+export const UNFINISHED = '.new';
+
 /**
  * Replaces the file at `path` by one that holds `text`, so that a crash or a power cut at any moment
  * leaves either the old one or the new one, whole. Makes the folder if need be.
@@ -14,7 +17,7 @@ const FILE_MODE = 0o600;
 export async function writeFileDurably(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await makeFolder(folder);
-  const fresh = `${path}.new`;
+  const fresh = path + UNFINISHED;
   try {
     await writeAndSync(fresh, text);
     await rename(fresh, path);

@@ -85,6 +85,20 @@ describe('the path', () => {
     expect(nodes.statusesOf('tool2').at(-1)?.text).toBe('ready');
   });
 
+  it('once it is free, is no reason to offer a tool with a schema that cannot be used', async () => {
+    const schema = '{"type":"object","properties":{"room":{"type":"wrong"}}}';
+    const second = [
+      mcpServerNode({ id: 'server2' }),
+      toolNode({ id: 'tool2', server: 'server2', tool: 'other', schema }),
+    ];
+    const status = () => nodes.statusesOf('tool2').at(-1)?.text;
+    await mcp.deploy([...toolFlow(toolNode()), ...second]);
+    await nodes.until(() => status() === 'check the tool', 'the schema was not checked');
+    await mcp.redeploy([{ id: 'tab', type: 'tab', label: 'test' }, ...second], 'nodes');
+    expect(await mcp.tools()).toStrictEqual([]);
+    expect(status()).toBe('check the tool');
+  });
+
   it('that cannot be one is said', async () => {
     await mcp.deploy([{ id: 'tab', type: 'tab' }, mcpServerNode({ path: '/a b?' }), toolNode()]);
     expect(nodes.statusesOf('tool').at(-1)?.text).toBe('check the MCP server');

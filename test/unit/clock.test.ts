@@ -26,6 +26,23 @@ describe('the real clock', () => {
     }
   });
 
+  it.each([2 ** 31, 1e15, Number.POSITIVE_INFINITY])(
+    'waits as long as a timer can when it is to wait longer: %d ms',
+    (delayMs) => {
+      vi.useFakeTimers();
+      try {
+        const callback = vi.fn();
+        systemClock.schedule(delayMs, callback);
+        vi.advanceTimersByTime(2 ** 31 - 2);
+        expect(callback).not.toHaveBeenCalled();
+        vi.advanceTimersByTime(1);
+        expect(callback).toHaveBeenCalledOnce();
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
+
   it('keeps no process alive', () => {
     const timers = () =>
       process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;

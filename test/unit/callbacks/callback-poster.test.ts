@@ -1,11 +1,13 @@
 import type { LookupAddress } from 'node:dns';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpCallbackPoster } from '../../../src/callbacks/callback-poster.js';
 import type { LookupAll } from '../../../src/callbacks/checked-lookup.js';
+import { ConnectProxy } from '../../support/connect-proxy.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { answer, byHand, json, resetAfterBody } from '../../support/scripted-answers.js';
 import { ScriptedServer } from '../../support/scripted-server.js';
 import { failureOf } from '../failure-of.js';
+import { withoutProxyVariables } from '../without-proxies.js';
 
 const token = 'callback-token-1';
 const loopback = { hosts: ['127.0.0.1', 'poke.test'], allowLoopback: true };
@@ -182,6 +184,60 @@ describe('where an update goes', () => {
     expect(await failureOf(newPoster({ lookup }).post({ url, token }, update))).toMatchObject({
       reason: 'hostNotFound',
     });
+  });
+});
+
+describe('through a proxy that the environment names, an update', () => {
+  const policy = { hosts: ['poke.test'], allowLoopback: false };
+  const post = (options: Parameters<typeof newPoster>[0]) =>
+    failureOf(newPoster({ policy, ...options }).post({ url: 'https://poke.test/', token }, update));
+  const notFound: LookupAll = (_hostname, _options, callback) => {
+    callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []);
+  };
+  let proxy: ConnectProxy;
+  withoutProxyVariables();
+
+  beforeEach(async () => {
+    proxy = await ConnectProxy.start();
+    proxy.manner = 'refuse';
+    vi.stubEnv('https_proxy', proxy.url);
+  });
+
+  afterEach(async () => {
+    await proxy.close();
+  });
+
+  it('does not go to a name that means a private address here', async () => {
+    expect(await post({ lookup: names('10.0.0.1') })).toMatchObject({
+      reason: 'callbackAddressNotPublic',
+    });
+    expect(proxy.tunnels).toStrictEqual([]);
+  });
+
+  it.each([
+    ['means a public address', names('8.8.8.8')],
+    ['means nothing here', notFound],
+  ])('goes to a name that %s', async (_what, lookup) => {
+    expect(await post({ lookup })).toMatchObject({ reason: 'proxyFailed' });
+    expect(proxy.tunnels).toMatchObject([{ target: 'poke.test:443' }]);
+  });
+
+  it('does not wait long for a name service that does not answer', async () => {
+    const clock = new ManualClock();
+    const failure = post({ clock, lookup: () => undefined });
+    expect(clock.waitsMs).toStrictEqual([2000]);
+    clock.advance(2000);
+    expect(await failure).toMatchObject({ reason: 'proxyFailed' });
+  });
+
+  it('does not go anywhere once it is closed meanwhile', async () => {
+    const clock = new ManualClock();
+    const poster = newPoster({ policy, clock, lookup: () => undefined });
+    const failure = failureOf(poster.post({ url: 'https://poke.test/', token }, update));
+    await poster.close();
+    clock.advance(2000);
+    expect(await failure).toMatchObject({ reason: 'stopped' });
+    expect(proxy.tunnels).toStrictEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import {
 import { ManualClock } from '../../support/manual-clock.js';
 
 const context: CallbackContext = { url: 'https://poke.com/callback', token: 't1' };
+const HOUR_MS = 3_600_000;
 const offline = () => new NetworkError('hostNotFound', { host: 'poke.com' });
 
 class FakePoster implements CallbackPoster {
@@ -110,6 +111,22 @@ describe('what is kept', () => {
     expect(poster.posts).toHaveLength(2);
   });
 
+  it('is sent although the clock is set forth by days', async () => {
+    const { sender, store, poster, clock, onError } = setUp();
+    poster.failures.push(offline(), offline());
+    await sender.open('call', context, 'interrupted');
+    sender.finish('call', 'done');
+    await turns();
+    clock.jump(48 * HOUR_MS);
+    for (const waitMs of [2000, 4000]) {
+      clock.advance(waitMs);
+      await turns();
+    }
+    expect(poster.posts).toHaveLength(3);
+    expect(await store.load()).toStrictEqual([]);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
   it('stays when it is closed before the last word has arrived', async () => {
     const { sender, store, poster, clock, onError } = setUp();
     poster.failures.push(offline());
@@ -189,6 +206,18 @@ describe('updates in between', () => {
       ['t2', 'at 14 s', true],
       ['t3', 'at 29 s', true],
     ]);
+  });
+
+  it('go on when the clock is set back', async () => {
+    const { sender, poster, clock } = setUp();
+    await sender.open('call', context, 'interrupted');
+    sender.progress('call', 'one');
+    await turns();
+    clock.jump(-HOUR_MS);
+    sender.progress('call', 'two');
+    clock.advance(15_000);
+    await turns();
+    expect(poster.posts.map(([, content]) => content)).toStrictEqual(['one', 'two']);
   });
 
   it('wait as long as Poke asks to', async () => {

@@ -69,8 +69,24 @@ it('reads over what is no callback', async () => {
   await store.save(callback());
   await writeFile(join(folder, 'call-2.json'), '{"callId":"call-2"');
   await writeFile(join(folder, 'call-3.json'), '{}');
-  await writeFile(join(folder, 'call-4.json.new'), JSON.stringify(callback()));
   expect(await store.load()).toStrictEqual([callback()]);
+});
+
+it('removes what a crash left of files that were being written', async () => {
+  const store = new FileCallbackStore(folder);
+  await store.save(callback());
+  await writeFile(join(folder, 'call-1.json.new'), JSON.stringify(callback({ token: 't2' })));
+  await writeFile(join(folder, 'call-4.json.new'), JSON.stringify(callback({ token: 'u1' })));
+  await writeFile(join(folder, 'not ours.json.new'), '');
+  expect(await new FileCallbackStore(folder).load()).toStrictEqual([callback()]);
+  expect((await readdir(folder)).sort()).toStrictEqual(['call-1.json', 'not ours.json.new']);
+});
+
+it('may be read while it is written to', async () => {
+  const store = new FileCallbackStore(folder);
+  const tokens = Array.from({ length: 20 }, (_, index) => `t${index}`);
+  await Promise.all(tokens.flatMap((token) => [store.save(callback({ token })), store.load()]));
+  expect(await store.load()).toStrictEqual([callback({ token: 't19' })]);
 });
 
 it('says where it could not write', async () => {

@@ -8,17 +8,17 @@ import {
   ApiError,
   AuthenticationError,
   NetworkError,
-  type PokeError,
   RateLimitError,
 } from '../../../src/errors/errors.js';
 import { ManualClock } from '../../support/manual-clock.js';
 
+const HOUR_MS = 3_600_000;
 const context: CallbackContext = { url: 'https://poke.com/callback', token: 't1' };
 
 /** Notes every POST, fails as scripted, and replaces the token when it succeeds. */
 class FakePoster implements CallbackPoster {
   readonly posts: [token: string, content: string, hasMore: boolean][] = [];
-  readonly failures: (PokeError | undefined)[] = [];
+  readonly failures: (Error | undefined)[] = [];
   atOnce = 0;
   most = 0;
   #tokens = 1;
@@ -47,7 +47,7 @@ async function turns(count = 30): Promise<void> {
 function setUp() {
   const poster = new FakePoster();
   const clock = new ManualClock();
-  const onError = vi.fn<(error: PokeError) => void>();
+  const onError = vi.fn<(error: Error) => void>();
   const call = <T>(
     handler: () => AsyncGenerator<T, void, void>,
     callback: CallbackContext | 'none' = context,
@@ -230,6 +230,19 @@ describe('when Poke does not take an update', () => {
     ]);
   });
 
+  it('one that asks to be asked again at once is asked less and less often all the same', async () => {
+    const { poster, clock, call } = setUp();
+    poster.failures.push(limited(0), limited(0), limited(0));
+    await call(() => yields('started', 'done'));
+    for (const waitMs of [2000, 4000, 8000]) {
+      await turns();
+      expect(clock.waitsMs).toStrictEqual([waitMs]);
+      clock.advance(waitMs);
+    }
+    await turns();
+    expect(poster.posts).toHaveLength(4);
+  });
+
   it('an update in between is lost with its connection', async () => {
     const { poster, onError, call } = setUp();
     poster.failures.push(offline());
@@ -267,6 +280,44 @@ describe('when Poke does not take an update', () => {
     expect(poster.posts).toHaveLength(1);
     expect(clock.waitsMs).toStrictEqual([]);
     expect(onError).toHaveBeenCalledExactlyOnceWith(refusal);
+  });
+
+  it('a fault of the poster is told like any other failure', async () => {
+    const { poster, onError, call } = setUp();
+    const fault = new TypeError('no such function');
+    poster.failures.push(fault, fault);
+    await call(() => yields('started', 'halfway', 'done'));
+    await turns();
+    expect(poster.posts.map(([, content]) => content)).toStrictEqual(['halfway', 'done']);
+    expect(onError.mock.calls).toStrictEqual([[fault], [fault]]);
+  });
+
+  it('what onError itself throws ends nothing, and becomes a warning', async () => {
+    const { poster, onError, call } = setUp();
+    const fault = new TypeError('no such logger');
+    const warn = vi.spyOn(process, 'emitWarning').mockReturnValue();
+    onError.mockThrow(fault);
+    poster.failures.push(offline());
+    await call(() => yields('started', 'halfway', 'done'));
+    await turns();
+    expect(poster.posts.map(([, content]) => content)).toStrictEqual(['halfway', 'done']);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(fault);
+    warn.mockRestore();
+  });
+
+  it('the last is tried once more when time is up, however long Poke asks to wait', async () => {
+    const { poster, clock, onError, call } = setUp();
+    poster.failures.push(limited(1000 * HOUR_MS));
+    await call(() => yields('started', 'done'));
+    await turns();
+    expect(clock.waitsMs).toStrictEqual([HOUR_MS]);
+    clock.advance(HOUR_MS);
+    await turns();
+    expect(poster.posts).toStrictEqual([
+      ['t1', 'done', false],
+      ['t1', 'done', false],
+    ]);
+    expect(onError).not.toHaveBeenCalled();
   });
 
   it('the last is given up after an hour', async () => {

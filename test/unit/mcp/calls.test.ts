@@ -271,6 +271,23 @@ describe('with a callback', () => {
     expect(call.reply(final('clean'))).toBe('update');
     expect(await mcp.endpoint.updated(1)).toMatchObject([{ content: 'clean', hasMore: false }]);
   });
+
+  it('so is one who has hung up before the call began', async () => {
+    mcp.endpoint.add('vacuum');
+    void mcp.endpoint.server.handle({
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...callbackHeaders,
+      },
+      body: { jsonrpc: '2.0', id: 7, method: 'tools/call', params: { name: 'vacuum' } },
+      delivered: Promise.resolve(),
+      hungUp: AbortSignal.abort(),
+    });
+    const call = await mcp.endpoint.called();
+    expect(call.reply(final('clean'))).toBe('update');
+    expect(await mcp.endpoint.updated(1)).toMatchObject([{ content: 'clean', hasMore: false }]);
+  });
 });
 
 describe('a tool that goes', () => {
