@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { backoffMs, type Random } from '../delivery/backoff.js';
+import { backoffMs, heededWaitMs, type Random } from '../delivery/backoff.js';
 import { classifyFailure } from '../delivery/failure-class.js';
 import { PokeError, RateLimitError } from '../errors/errors.js';
 import type { CallbackContext } from './callback-context.js';
@@ -87,8 +87,7 @@ export class CallbackExchange {
       } catch (error) {
         if (!(error instanceof PokeError) || !isWorthIt(error)) throw error;
         const leftMs = deadlineMs - clock.monotonicMs();
-        // Some ask to be asked again at once, and go on to say so.
-        const waitMs = Math.max(error.retryAfterMs ?? 0, backoffMs(attempt, random));
+        const waitMs = heededWaitMs(error.retryAfterMs) ?? backoffMs(attempt, random);
         if (leftMs <= 0 || !(await this.#wait(Math.min(waitMs, leftMs)))) throw error;
       }
     }
