@@ -109,7 +109,10 @@ describe.each([
   ['429 with Retry-After in seconds', () => no(429, { 'retry-after': '30' })],
   [
     '429 with a Retry-After date',
-    (nowMs: number) => no(429, { 'retry-after': new Date(nowMs + ASKED_MS).toUTCString() }),
+    (nowMs: number) => {
+      const date = (ms: number) => new Date(ms).toUTCString();
+      return no(429, { date: date(nowMs), 'retry-after': date(nowMs + ASKED_MS) });
+    },
   ],
   ['429 with retryAfterMs in the body', () => no(429, {}, { retryAfterMs: ASKED_MS })],
   ['503 with Retry-After', () => no(503, { 'retry-after': '30' })],
