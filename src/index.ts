@@ -41,6 +41,7 @@ export {
   type WebhookAnswer,
 } from './client/poke.js';
 export { type Clock, systemClock } from './clock.js';
+export { UnderWay } from './collections/under-way.js';
 export { isBinary, isPlainObject, type JsonObject, parseJson } from './content/json.js';
 export { jsonMembers } from './content/json-members.js';
 export {

@@ -1,4 +1,5 @@
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
+import { UnderWay } from '../../src/index.js';
 import { noteCode } from './delivery-facts.js';
 import type { Report } from './report.js';
 import type { StatusName } from './statuses.js';
@@ -27,16 +28,16 @@ type Done = (error?: Error) => void;
  * rejects out of an input handler ends the whole Node-RED process. Closing waits for the messages under way.
  */
 export function onInput(node: Node, report: Report, handle: Handle): void {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new UnderWay();
   node.on('input', (message, send, done) => {
-    const settled = settle(report, message, handle, send, done).catch((error: unknown) => {
-      node.error(error);
-    });
-    underWay.add(settled);
-    void settled.then(() => underWay.delete(settled));
+    underWay.watch(
+      settle(report, message, handle, send, done).catch((error: unknown) => {
+        node.error(error);
+      }),
+    );
   });
   node.on('close', (_removed: boolean, done: () => void) => {
-    void settledWithin(CLOSE_GRACE_MS, underWay).then(() => {
+    void settledWithin(CLOSE_GRACE_MS, [underWay.allEnded()]).then(() => {
       report.clear();
       done();
     });

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Axios, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Clock } from '../clock.js';
+import { Roster } from '../collections/roster.js';
 import { Exchange, type HttpAnswer, type HttpPost, type HttpTarget } from './exchange.js';
 import { Limiter } from './limiter.js';
 import type { ProxyOptions, TlsOptions } from './options.js';
@@ -39,7 +40,7 @@ export class HttpClient {
   readonly #target: HttpTarget;
   readonly #axios = new Axios({ adapter: runExchange });
   readonly #limiter = new Limiter(MAX_SOCKETS);
-  readonly #exchanges = new Set<Exchange>();
+  readonly #exchanges = new Roster<Exchange>();
   #isClosed = false;
 
   constructor(options: HttpClientOptions) {
@@ -63,7 +64,7 @@ export class HttpClient {
   /** Ends what is under way and closes every connection. */
   close(): void {
     this.#isClosed = true;
-    for (const exchange of this.#exchanges) exchange.stop('stopped');
+    for (const exchange of this.#exchanges.items()) exchange.stop('stopped');
     this.#target.agent.destroy();
   }
 
@@ -75,7 +76,7 @@ export class HttpClient {
     };
     if (this.#isClosed || signal?.aborted) stop();
     signal?.addEventListener('abort', stop);
-    this.#exchanges.add(exchange);
+    const place = this.#exchanges.add(exchange);
     const cancelTimeout = this.#clock.schedule(timeoutMs, () => {
       exchange.stop('timeout');
     });
@@ -84,7 +85,7 @@ export class HttpClient {
       return data;
     } finally {
       cancelTimeout();
-      this.#exchanges.delete(exchange);
+      this.#exchanges.remove(place);
       signal?.removeEventListener('abort', stop);
     }
   }

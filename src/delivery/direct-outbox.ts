@@ -1,5 +1,6 @@
 import type { Poke } from '../client/poke.js';
 import { type Clock, systemClock } from '../clock.js';
+import { UnderWay } from '../collections/under-way.js';
 import { PokeError } from '../errors/errors.js';
 import type { Delivery } from './delivery.js';
 import { wasTried } from './failure-class.js';
@@ -10,7 +11,7 @@ import type { Outbox, Outcome } from './outbox.js';
 export class DirectOutbox implements Outbox {
   readonly #poke: Poke;
   readonly #clock: Clock;
-  readonly #underWay = new Set<Promise<Outcome>>();
+  readonly #underWay = new UnderWay();
 
   constructor(poke: Poke, clock: Clock = systemClock) {
     this.#poke = poke;
@@ -18,19 +19,18 @@ export class DirectOutbox implements Outbox {
   }
 
   async accept(delivery: Delivery): Promise<Outcome> {
-    const outcome = this.#attempt(delivery);
-    this.#underWay.add(outcome);
+    this.#underWay.begins();
     try {
-      return await outcome;
+      return await this.#attempt(delivery);
     } finally {
-      this.#underWay.delete(outcome);
+      this.#underWay.ends();
     }
   }
 
   async close(graceMs: number): Promise<void> {
-    await withinGrace(graceMs, Promise.allSettled(this.#underWay), this.#clock);
+    await withinGrace(graceMs, this.#underWay.allEnded(), this.#clock);
     await this.#poke.close();
-    await Promise.allSettled(this.#underWay);
+    await this.#underWay.allEnded();
   }
 
   async #attempt(delivery: Delivery): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.js';
+import { UnderWay } from '../collections/under-way.js';
 import { PokeError, QueueFullError } from '../errors/errors.js';
 import { stoppedError } from '../errors/stopped-error.js';
 import { Alarm } from './alarm.js';
@@ -53,7 +54,7 @@ export class DurableOutbox implements Outbox {
   readonly #alarm: Alarm;
   #nextSeq: number;
   #savedClockOffsetMs = 0;
-  readonly #adding = new Set<Promise<void>>();
+  readonly #adding = new UnderWay();
   #closing: Promise<void> | undefined;
 
   constructor(options: DurableOutboxOptions) {
@@ -104,10 +105,7 @@ export class DurableOutbox implements Outbox {
       this.#sender.admit(entry);
       this.#book.addOpen(entry);
       this.#expiry.mind(entry.delivery);
-      const adding = this.#add(entry, payload, resolve)
-        .catch(reject)
-        .finally(() => this.#adding.delete(adding));
-      this.#adding.add(adding);
+      this.#adding.watch(this.#add(entry, payload, resolve).catch(reject));
     });
   }
 
@@ -138,7 +136,7 @@ export class DurableOutbox implements Outbox {
     this.#noteClock();
     this.#alarm.cancel();
     if (store.isDurable) for (const entry of this.#book.open()) entry.release();
-    const stopped = Promise.all([this.#sender.stop(), ...this.#adding]);
+    const stopped = Promise.all([this.#sender.stop(), this.#adding.allEnded()]);
     await withinGrace(graceMs, stopped, clock);
     await poke.close();
     await stopped;

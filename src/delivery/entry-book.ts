@@ -1,4 +1,5 @@
 import { Entry } from './entry.js';
+import { EntryList } from './entry-list.js';
 import type { Payload, QueuedDelivery } from './queued-delivery.js';
 
 /** Bodies of at most so many deliveries stay in memory; those of the others are read when their turn comes. */
@@ -16,11 +17,12 @@ const MAX_HELD_LENGTH = 16 * 1024 * 1024;
 /** All deliveries of an outbox, by what they are looked up by. */
 export class EntryBook {
   /** Those that are not settled, in the order in which they were accepted. */
-  readonly #open = new Map<string, Entry>();
+  readonly #open = new EntryList();
   /** Those that are settled, but nobody could be told yet. */
   readonly #reporting = new Map<string, Entry>();
   /** In the order in which they died. */
   readonly #dead = new Map<string, Entry>();
+  /** Nodes stay in it: there are few, and each of them comes again. */
   readonly #openOfNode = new Map<string, number>();
   readonly #newest = new Map<string, Entry>();
   #payloads = 0;
@@ -39,7 +41,7 @@ export class EntryBook {
     return this.#openOfNode.get(node) ?? 0;
   }
 
-  open(): IterableIterator<Entry> {
+  open(): Iterable<Entry> {
     return this.#open.values();
   }
 
@@ -52,7 +54,7 @@ export class EntryBook {
   }
 
   find(id: string): Entry | undefined {
-    return this.#open.get(id) ?? this.#dead.get(id);
+    return this.#dead.get(id) ?? this.#open.find(id);
   }
 
   /** The newest of those that give way to a newer one with the same node and topic. */
@@ -62,8 +64,8 @@ export class EntryBook {
 
   /** Takes in one that is not settled. */
   addOpen(entry: Entry): void {
-    const { id, node } = entry.delivery;
-    this.#open.set(id, entry);
+    const { node } = entry.delivery;
+    this.#open.add(entry);
     this.#openOfNode.set(node, this.openOf(node) + 1);
     if (entry.payload === undefined) return;
     const length = lengthOf(entry.payload);
@@ -129,14 +131,12 @@ export class EntryBook {
     entry.phase = 'gone';
     this.#reporting.delete(id);
     this.#dead.delete(id);
-    if (this.#open.delete(id)) this.#forgetOpen(entry);
+    if (this.#open.remove(entry)) this.#forgetOpen(entry);
   }
 
   #forgetOpen(entry: Entry): void {
     const { node, topic, latestOnly } = entry.delivery;
-    const others = this.openOf(node) - 1;
-    if (others > 0) this.#openOfNode.set(node, others);
-    else this.#openOfNode.delete(node);
+    this.#openOfNode.set(node, this.openOf(node) - 1);
     if (latestOnly && this.newest(node, topic) === entry)
       this.#newest.delete(topicKey(node, topic));
     this.#dropHeld(entry);

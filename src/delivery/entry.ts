@@ -41,6 +41,10 @@ export class Entry {
   isSuspect = false;
   /** Resolves when the store knows that an attempt is about to begin. */
   announcement: Promise<void> | undefined;
+  /** Whether it is in an `EntryList`, and between which others. */
+  isListed = false;
+  previous: Entry | undefined;
+  next: Entry | undefined;
   /** Tells the secret of its lane with which the last attempt was signed from others. */
   secret: string | undefined;
 

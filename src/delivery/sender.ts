@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { UnderWay } from '../collections/under-way.js';
 import { ApiError, type PokeError } from '../errors/errors.js';
 import { ANNOUNCED_AHEAD, Announcer } from './announcer.js';
 import { askedWait } from './asked-waits.js';
@@ -37,7 +38,7 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #line: WaitingLine;
   readonly #announcer: Announcer;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new UnderWay();
   #running = 0;
   /** How many newcomers will join the line once they are on disk. */
   #joining = 0;
@@ -152,7 +153,7 @@ export class Sender {
   /** Begins nothing more. Resolves when nothing is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await Promise.all(this.#underWay);
+    await this.#underWay.allEnded();
   }
 
   /** How many attempts may be announced that do not begin right away. */
@@ -186,16 +187,16 @@ export class Sender {
 
   /** Makes the attempt that was begun. */
   #run(entry: Entry): void {
-    const attempt = this.#attempt(entry)
+    this.#underWay.begins();
+    void this.#attempt(entry)
       .catch((bug: unknown) => {
         this.#recover(entry, bug);
       })
       .then(() => {
-        this.#underWay.delete(attempt);
+        this.#underWay.ends();
         this.#running -= 1;
         this.#options.onTurn();
       });
-    this.#underWay.add(attempt);
   }
 
   async #attempt(entry: Entry): Promise<void> {

@@ -1,5 +1,6 @@
 import { errorCode } from '../../client/network-error.js';
 import { type Clock, systemClock } from '../../clock.js';
+import { SeqTable } from '../../collections/seq-table.js';
 import { StorageError } from '../../errors/errors.js';
 import { syncFolder } from '../../storage/folders.js';
 import type { DeliveryStore, Recovered } from '../delivery-store.js';
@@ -41,7 +42,7 @@ export class Journal implements DeliveryStore {
   readonly #writer: JournalWriter;
   readonly #segments: Segment[] = [];
   readonly #readAhead = new ReadAhead();
-  #locations = new Map<number, Location>();
+  #locations = new SeqTable<Location>();
   #lock: OwnerLock | undefined;
   #opening: Promise<Recovered> | undefined;
   #collecting: Promise<void> | undefined;
@@ -82,7 +83,7 @@ export class Journal implements DeliveryStore {
       this.#segments.push(...segments);
       this.#locations = locations;
       this.#writer.start((segments.at(-1)?.number ?? 0) + 1, isPaused);
-      const deliveries = [...locations.values()].map(({ delivery }) => delivery);
+      const deliveries = locations.values().map(({ delivery }) => delivery);
       return { deliveries, nextSeq, isPaused, damagedBytes };
     } catch (error) {
       await this.#unlock();
@@ -106,7 +107,7 @@ export class Journal implements DeliveryStore {
 
   saveSoon(delivery: QueuedDelivery): void {
     // What has ended stays so.
-    if (!this.#locations.has(delivery.seq)) return;
+    if (!this.#locations.get(delivery.seq)) return;
     this.#writer.writeSoon({ about: delivery.seq, line: encodeFrame(stateRecord(delivery)) });
   }
 
@@ -196,16 +197,16 @@ export class Journal implements DeliveryStore {
 
   async #copyForward(oldest: Segment): Promise<void> {
     const copies: Promise<void>[] = [];
-    for (const location of [...this.#locations.values()]) {
+    for (const location of this.#locations.values()) {
       const { delivery, segment } = location;
       if (segment !== oldest) continue;
       const parts = (await this.#readAhead.read(location))?.parts;
       // It may have ended meanwhile; a copy must not come after the note of that.
-      if (!this.#locations.has(delivery.seq)) continue;
+      if (!this.#locations.get(delivery.seq)) continue;
       const line = encodeFrame(addRecord(delivery), parts);
       const onPlaced = (place: Place): void => {
         // It may have ended while the copy was being written; the note of that comes after it.
-        if (this.#locations.has(delivery.seq)) this.#locate(delivery, place);
+        if (this.#locations.get(delivery.seq)) this.#locate(delivery, place);
       };
       const copy = this.#writer.write(line, { onPlaced });
       // It may fail while others are still being read; what becomes of it is asked at the end.

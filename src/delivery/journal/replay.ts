@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SeqTable } from '../../collections/seq-table.js';
 import { StorageError } from '../../errors/errors.js';
 import type { QueuedDelivery } from '../queued-delivery.js';
 import type { Place } from './journal-writer.js';
@@ -15,7 +16,7 @@ export interface Location extends Place {
 export interface Replayed {
   readonly segments: readonly Segment[];
   /** By place in the order. */
-  readonly locations: Map<number, Location>;
+  readonly locations: SeqTable<Location>;
   readonly nextSeq: number;
   readonly isPaused: boolean;
   readonly damagedBytes: number;
@@ -50,7 +51,7 @@ export async function replay(folder: string): Promise<Replayed> {
 
 class ReplayState {
   damagedBytes = 0;
-  readonly #found = new Map<number, Found>();
+  readonly #found = new SeqTable<Found>();
   #session: Session = { id: '', clockOffsetMs: 0 };
   #lastSeq = 0;
   #isPaused = false;
@@ -96,7 +97,7 @@ class ReplayState {
       if (asked) delivery.asked = { ...asked, untilMs: asked.untilMs + session.clockOffsetMs };
     }
     return {
-      locations: inOrder(this.#found),
+      locations: this.#found,
       nextSeq: this.#lastSeq + 1,
       isPaused: this.#isPaused,
       damagedBytes: this.damagedBytes,
@@ -120,16 +121,6 @@ class ReplayState {
     found.segment.liveBytes -= found.length;
     this.#found.delete(seq);
   }
-}
-
-/** Copies that were made for the garbage collection are not where their originals were. */
-function inOrder(locations: Map<number, Location>): Map<number, Location> {
-  let lastSeq = 0;
-  for (const seq of locations.keys()) {
-    if (seq < lastSeq) return new Map([...locations].sort(([one], [other]) => one - other));
-    lastSeq = seq;
-  }
-  return locations;
 }
 
 function newerFormat(segment: Segment): StorageError {
