@@ -9,16 +9,11 @@ type Check = ReturnType<Validator['getValidator']>;
 
 /** Checks what tools are called with against their schemas. */
 export class ArgumentChecker {
-  readonly #loadSdk: () => Promise<McpSdk>;
   readonly #checks = new WeakMap<Tool, Check>();
-
-  constructor(loadSdk: () => Promise<McpSdk>) {
-    this.#loadSdk = loadSdk;
-  }
 
   /** @throws {InputError} when the schema of `tool` is none by which arguments could be checked. */
   async checkSchema(tool: Tool): Promise<void> {
-    const sdk = await this.#loadSdk();
+    const sdk = await import('./mcp-sdk.js');
     try {
       this.#checkOf(tool, sdk);
     } catch (error) {
@@ -29,7 +24,7 @@ export class ArgumentChecker {
 
   /** What is wrong with the arguments, or `undefined`. */
   async problem(tool: Tool, args: JsonObject): Promise<string | undefined> {
-    const check = this.#checkOf(tool, await this.#loadSdk());
+    const check = this.#checkOf(tool, await import('./mcp-sdk.js'));
     const { valid, errorMessage } = check(args);
     return valid ? undefined : errorMessage.replaceAll(/\bdata(?:\/| )/g, '').replaceAll('  ', ' ');
   }

@@ -68,7 +68,7 @@ export class ToolServer {
   readonly #options: ToolServerOptions;
   readonly #clock: Clock;
   readonly #sdk = once(() => import('./mcp-sdk.js'));
-  readonly #arguments = new ArgumentChecker(this.#sdk);
+  readonly #arguments = new ArgumentChecker();
 
   constructor(options: ToolServerOptions) {
     this.#options = options;
