@@ -18,7 +18,10 @@ export class PokeSidebar {
       RED.sidebar.show('poke-deliveries');
     });
     await answer;
-    return new PokeSidebar(editor);
+    // It is there before the page has shown it.
+    const sidebar = new PokeSidebar(editor);
+    await sidebar.tab.filter({ hasText: /\S/ }).waitFor();
+    return sidebar;
   }
 
   /** All of it. */
