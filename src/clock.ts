@@ -12,7 +12,7 @@ export interface Clock {
 }
 
 /** The longest time that a timer of Node.js can wait. One that is to wait longer does not wait at all. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The real clock. Its timers do not keep a process alive. */
 export const systemClock: Clock = {

@@ -61,6 +61,7 @@ export { DirectOutbox } from './delivery/direct-outbox.js';
 export type { DurableOutbox } from './delivery/durable-outbox.js';
 export { laneOf } from './delivery/entry.js';
 export { type ErrorSummary, restoreError, summarizeError } from './delivery/error-summary.js';
+export { withinGrace } from './delivery/grace.js';
 export { type OutboxOptions, openOutbox } from './delivery/open-outbox.js';
 export type { OpeningOutbox } from './delivery/opening-outbox.js';
 export type { Delivered, Failed, Kept, Origin, Outbox, Outcome } from './delivery/outbox.js';

@@ -1,5 +1,4 @@
-import type { AccountWebhooks, Outbox } from '../../src/index.js';
-import { settledWithin } from '../common/on-input.js';
+import { type AccountWebhooks, type Outbox, systemClock, withinGrace } from '../../src/index.js';
 import type { AccountNode } from './account.js';
 
 /** Half of what Node-RED gives a node to close: the flow nodes that wait for it need the rest. */
@@ -15,7 +14,7 @@ async function closeDirect(direct: Outbox, webhooks: AccountWebhooks): Promise<v
   let graceMs = CLOSE_GRACE_MS;
   if (webhooks.isCreating) {
     const startMs = Date.now();
-    await settledWithin(graceMs, [webhooks.settled()]);
+    await withinGrace(graceMs, webhooks.settled(), systemClock);
     graceMs = Math.max(0, startMs + graceMs - Date.now());
   }
   await direct.close(graceMs);

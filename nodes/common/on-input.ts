@@ -1,5 +1,5 @@
 import type { Node, NodeMessage, NodeMessageInFlow } from 'node-red';
-import { UnderWay } from '../../src/index.js';
+import { systemClock, UnderWay, withinGrace } from '../../src/index.js';
 import { noteCode } from './delivery-facts.js';
 import type { Report } from './report.js';
 import type { StatusName } from './statuses.js';
@@ -37,7 +37,7 @@ export function onInput(node: Node, report: Report, handle: Handle): void {
     );
   });
   node.on('close', (_removed: boolean, done: () => void) => {
-    void settledWithin(CLOSE_GRACE_MS, [underWay.allEnded()]).then(() => {
+    void withinGrace(CLOSE_GRACE_MS, underWay.allEnded(), systemClock).then(() => {
       report.clear();
       done();
     });
@@ -69,17 +69,4 @@ async function settle(
   }
   report.succeeded(status);
   done();
-}
-
-/** Resolves when all of them have resolved, or after `graceMs`. */
-export async function settledWithin(
-  graceMs: number,
-  promises: Iterable<Promise<void>>,
-): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const graceEnds = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, graceMs);
-  });
-  await Promise.race([Promise.all(promises), graceEnds]);
-  clearTimeout(timer);
 }

@@ -14,6 +14,7 @@ import {
   type PokeError,
   RateLimitError,
 } from '../errors/errors.js';
+import { stoppedError } from '../errors/stopped-error.js';
 import { DEFAULT_TIMEOUT_SECONDS } from '../shared/limits.js';
 import { isSendableSecret } from '../shared/sendable-secret.js';
 import type { CallbackContext } from './callback-context.js';
@@ -84,7 +85,7 @@ export class HttpCallbackPoster implements CallbackPoster {
   async post({ url, token }: CallbackContext, update: CallbackUpdate): Promise<string> {
     const checked = checkedCallbackUrl(url, this.#policy);
     if (proxyFor(checked, undefined)) await this.#checkName(checked);
-    if (this.#closed) throw new NetworkError('stopped', {}, { requestSent: false });
+    if (this.#closed) throw stoppedError();
     const http = await this.#clientFor(checked);
     const answer = await http
       .post({

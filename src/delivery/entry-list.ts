@@ -42,10 +42,9 @@ export class EntryList {
   }
 
   /** Those that are there when the first is asked for, but for those that leave meanwhile. */
-  *values(): Generator<Entry, undefined> {
+  *values(): Iterable<Entry> {
     const entries: Entry[] = [];
     for (let entry = this.#first; entry; entry = entry.next) entries.push(entry);
     for (const entry of entries) if (entry.isListed) yield entry;
-    return undefined;
   }
 }

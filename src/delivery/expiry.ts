@@ -48,7 +48,9 @@ export class Expiry {
   /** That it has expired, and why its last attempt failed, if one did. */
   error({ lastError }: QueuedDelivery): ExpiredError {
     const values = { hours: this.#expiryMs / HOUR_MS };
-    if (!lastError) return new ExpiredError('expired', values);
-    return new ExpiredError('expiredAfter', values, { lastError: restoreError(lastError) });
+    // One that was replayed may have expired before.
+    const cause = lastError?.code === 'ERR_POKE_EXPIRED' ? lastError.last : lastError;
+    if (!cause) return new ExpiredError('expired', values);
+    return new ExpiredError('expiredAfter', values, { lastError: restoreError(cause) });
   }
 }

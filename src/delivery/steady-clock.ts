@@ -1,7 +1,4 @@
-import type { Clock } from '../clock.js';
-
-/** The longest time that a timer of Node.js can wait. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+import { type Clock, MAX_TIMER_MS } from '../clock.js';
 
 /**
  * Time that starts with the clock on the wall and from then on passes evenly. Computers without a battery

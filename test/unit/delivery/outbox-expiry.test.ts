@@ -42,6 +42,20 @@ describe('a delivery that waits too long', () => {
     });
   });
 
+  it('says once why it failed, however often it is replayed in vain', async () => {
+    const rig = await OutboxRig.open({ expiryMs: HOUR_MS });
+    rig.poke.answer = () => failures.status(503);
+    await rig.send('m0');
+    await rig.passEventfully(HOUR_MS + 1000);
+    const [first] = rig.desk.list(1);
+    rig.desk.pause(true);
+    expect(rig.desk.replay()).toBe(1);
+    await rig.passEventfully(HOUR_MS + 1000);
+    const [again] = rig.desk.list(1);
+    expect(again?.state).toBe('dead');
+    expect(again?.lastError).toStrictEqual(first?.lastError);
+  });
+
   it('expires also while a person has paused the outbox', async () => {
     const rig = await OutboxRig.open({ expiryMs: HOUR_MS });
     rig.desk.pause(true);
